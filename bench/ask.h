@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+
+/* ask: the bytes of one SCGI request, as nginx would send it. */
+
+#ifndef ASK_H
+#define ASK_H
+
+#include <stddef.h>
+
+enum {
+	ASK_PARAMS = 64		/* the most there may be */
+};
+
+struct param {
+	const char	*name;
+	const char	*value;
+};
+
+/* Zeroed by its owner before use; names and values are borrowed. */
+struct ask {
+	struct param	 params[ASK_PARAMS];
+	size_t		 n_params;
+	size_t		 body_len;	/* set before ask_stock */
+	char		*wire;		/* owned; NULL before ask_wire */
+	size_t		 wire_len;
+};
+
+/*
+ * Put in what nginx sends with its stock scgi_params for a request of path,
+ * which is cut at its question mark and borrowed until the end.  Exits if
+ * memory is lacking.
+ */
+void	ask_stock(struct ask *, char *path);
+
+/*
+ * Send NAME=VALUE too, or instead of the stock value.  The text is cut at
+ * its equals sign and borrowed until the end.  Returns NULL, or a phrase
+ * that says what is wrong with it.
+ */
+const char *ask_extra(struct ask *, char *text);
+
+/* Write the request once, as a netstring and the body.  Exits on failure. */
+void	ask_wire(struct ask *);
+
+#endif

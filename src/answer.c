@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * answer: the reply, from the program's standard output to the client.
+ *
+ * While the header is incomplete, bytes only gather; then the canonical header
+ * becomes the lead of the flow and what follows passes through. The buffer has
+ * a fixed size: when it is full, the program is not read.
+ */
+#include "platform.h"
+
+#include "answer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+answer_free(struct answer *a)
+{
+	flow_free(&a->flow);
+}
+
+int
+answer_begin(struct answer *a, const struct reply_style *style, bool raw,
+    size_t max_header)
+{
+	*a = (struct answer){
+		.state = raw ? ANSWER_BODY : ANSWER_HEADER,
+		.style = *style,
+		.raw = raw,
+		.max_header = max_header,
+	};
+	return flow_init(&a->flow,
+	    max_header > FLOW_SIZE ? max_header : FLOW_SIZE);
+}
+
+bool
+answer_has_room(const struct answer *a)
+{
+	return a->state != ANSWER_ENDED && flow_room(&a->flow) > 0;
+}
+
+/* Keep the bytes that are to blame, for the log. */
+static enum answer_result
+answer_blame(struct answer *a, const char *why, size_t at)
+{
+	size_t len = a->flow.len - at;
+	const char *from = a->flow.buf + a->flow.off + at, *end;
+
+	if (len > sizeof a->offender - 1)
+		len = sizeof a->offender - 1;
+	if (len > 0 && (end = memchr(from, '\n', len)) != NULL && end > from)
+		len = (size_t)(end - from);
+	memcpy(a->offender, from, len);
+	a->offender[len] = '\0';
+	for (at = 0; at < len; at++)		/* show a NUL, too */
+		if (a->offender[at] == '\0')
+			a->offender[at] = '\1';
+	a->why = why;
+	a->state = ANSWER_ENDED;
+	flow_drop(&a->flow, a->flow.len);	/* none of it goes out */
+	return ANSWER_BAD;
+}
+
+/* Drop body bytes that are not for the client or beyond what was promised. */
+static void
+answer_trim(struct answer *a, size_t fresh)
+{
+	size_t keep = a->drop ? 0 : fresh;
+
+	if (a->has_length && keep > a->left)
+		keep = (size_t)a->left;
+	a->flow.len -= fresh - keep;
+	a->left -= a->has_length ? keep : 0;
+}
+
+/* More of the header has come: is it complete? */
+static enum answer_result
+answer_header(struct answer *a)
+{
+	const char *block = a->flow.buf + a->flow.off, *why;
+	struct reply reply;
+	size_t len, at;
+
+	len = reply_find_end(block, a->flow.len, &a->seen);
+	if (len > a->max_header || (len == 0 && a->flow.len >= a->max_header))
+		return answer_blame(a, "header larger than "
+		    "max-response-header", 0);
+	if (len == 0)
+		return ANSWER_MOVED;
+	why = reply_make(block, len, &a->style, &reply, &at);
+	if (why != NULL && strcmp(why, "no memory") == 0)
+		return ANSWER_NO_MEMORY;
+	if (why != NULL)
+		return answer_blame(a, why, at);
+	flow_drop(&a->flow, len);
+	flow_lead(&a->flow, reply.head, reply.head_len);
+	a->state = ANSWER_BODY;
+	a->status = reply.status;
+	a->drop = reply.no_body;
+	a->has_length = reply.has_length;
+	a->left = reply.length;
+	answer_trim(a, a->flow.len);
+	return ANSWER_MOVED;
+}
+
+/* What an NPH program says its status is; only for the log. */
+static void
+answer_sniff(struct answer *a)
+{
+	const char *p = a->flow.buf + a->flow.off;
+
+	if (a->flow.len < 12)
+		return;
+	if (memcmp(p, "HTTP/1.", 7) == 0 && p[8] == ' ')
+		a->status = atoi((char[]){ p[9], p[10], p[11], '\0' });
+	else if (memcmp(p, "Status: ", 8) == 0)
+		a->status = atoi((char[]){ p[8], p[9], p[10], '\0' });
+}
+
+enum answer_result
+answer_receive(struct answer *a, int fd, size_t most)
+{
+	ssize_t n = flow_fill(&a->flow, fd, most);
+
+	if (n == -1)
+		return errno == EAGAIN ? ANSWER_AGAIN : answer_end(a);
+	if (n == 0)
+		return answer_end(a);
+	a->received += (uint64_t)n;
+	if (a->state == ANSWER_HEADER)
+		return answer_header(a);
+	if (a->raw && a->status == 0)
+		answer_sniff(a);
+	answer_trim(a, (size_t)n);
+	return ANSWER_MOVED;
+}
+
+enum answer_result
+answer_end(struct answer *a)
+{
+	if (a->state == ANSWER_HEADER || (a->raw && a->received == 0))
+		return answer_blame(a, a->received == 0 ? "no output at all" :
+		    "output ends before the header is complete", 0);
+	a->state = ANSWER_ENDED;
+	return ANSWER_END;
+}
+
+bool
+answer_is_begun(const struct answer *a)
+{
+	return a->sent > 0;
+}
+
+bool
+answer_pending(const struct answer *a)
+{
+	return a->state != ANSWER_HEADER && flow_pending(&a->flow) > 0;
+}
+
+ssize_t
+answer_send(struct answer *a, int fd)
+{
+	ssize_t n = flow_drain(&a->flow, fd, a->flow.size);
+
+	if (n > 0)
+		a->sent += (uint64_t)n;
+	return n;
+}
+
+bool
+answer_is_done(const struct answer *a)
+{
+	return a->state == ANSWER_ENDED && flow_pending(&a->flow) == 0;
+}
+
+void
+answer_replace(struct answer *a, int status, char *text, size_t len)
+{
+	flow_free(&a->flow);
+	flow_lead(&a->flow, text, len);
+	a->state = ANSWER_ENDED;
+	a->status = status;
+	a->has_length = false;
+}
+
+void
+answer_forget(struct answer *a)
+{
+	flow_drop(&a->flow, a->flow.len);
+	if (a->state == ANSWER_HEADER)
+		a->state = ANSWER_BODY;
+	a->drop = true;
+	a->has_length = false;
+	free(a->flow.lead);
+	a->flow.lead = NULL;
+	a->flow.lead_len = 0;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * body: the request's body, from the client to the program's standard input.
+ *
+ * Invariant: the bytes of the flow come before those of the spool, so once
+ * the spool holds any, new bytes go there.
+ */
+#include "platform.h"
+
+#include "body.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+void
+body_init(struct body *body, const char *spool_directory)
+{
+	*body = (struct body){ .spool = { .fd = -1 },
+	    .spool_directory = spool_directory };
+}
+
+void
+body_free(struct body *body)
+{
+	flow_free(&body->flow);
+	spool_close(&body->spool);
+}
+
+ssize_t
+body_begin(struct body *body, uint64_t length, const char *first, size_t len)
+{
+	if (len > length)
+		len = (size_t)length;
+	body->left = length - len;
+	body->received = len;
+	if (length == 0 || body->mode == BODY_DISCARD)
+		return (ssize_t)len;
+	if (flow_init(&body->flow, FLOW_SIZE) == -1)
+		return -1;
+	flow_put(&body->flow, first, len);
+	return (ssize_t)len;
+}
+
+bool
+body_wants_client(const struct body *body)
+{
+	return body->left > 0 &&
+	    (body->mode != BODY_STREAM || flow_room(&body->flow) > 0);
+}
+
+/* The last read was a failure or the end: what of that matters? */
+static enum body_result
+body_ended(ssize_t n)
+{
+	return n == -1 && errno == EAGAIN ? BODY_AGAIN : BODY_SHORT;
+}
+
+/* Read and pass on by way of a buffer that keeps nothing. */
+static enum body_result
+body_receive_aside(struct body *body, int fd)
+{
+	char buf[FLOW_SIZE];
+	ssize_t n;
+
+	do
+		n = read(fd, buf, body->left < sizeof buf ?
+		    (size_t)body->left : sizeof buf);
+	while (n == -1 && errno == EINTR);
+	if (n <= 0)
+		return body_ended(n);
+	body->left -= (uint64_t)n;
+	body->received += (uint64_t)n;
+	if (body->mode == BODY_SPOOL && spool_add(&body->spool,
+	    body->spool_directory, buf, (size_t)n) == -1)
+		return BODY_NO_ROOM;
+	return BODY_MOVED;
+}
+
+enum body_result
+body_receive(struct body *body, int fd)
+{
+	ssize_t n;
+
+	if (!body_wants_client(body))
+		return BODY_MOVED;
+	if (body->mode == BODY_DISCARD || spool_pending(&body->spool) > 0 ||
+	    flow_room(&body->flow) == 0)
+		return body_receive_aside(body, fd);
+	n = flow_fill(&body->flow, fd, body->left < FLOW_SIZE ?
+	    (size_t)body->left : FLOW_SIZE);
+	if (n <= 0)
+		return body_ended(n);
+	body->left -= (uint64_t)n;
+	body->received += (uint64_t)n;
+	return BODY_MOVED;
+}
+
+bool
+body_pending(const struct body *body)
+{
+	return flow_pending(&body->flow) > 0 ||
+	    spool_pending(&body->spool) > 0;
+}
+
+/* The flow is empty: bring on what waits in the spool. */
+static int
+body_refill(struct body *body)
+{
+	char buf[FLOW_SIZE];
+	ssize_t n;
+
+	if (flow_pending(&body->flow) > 0 || spool_pending(&body->spool) == 0)
+		return 0;
+	if ((n = spool_take(&body->spool, buf, sizeof buf)) == -1)
+		return -1;
+	flow_put(&body->flow, buf, (size_t)n);
+	return 0;
+}
+
+enum body_result
+body_deliver(struct body *body, int fd)
+{
+	if (!body_pending(body))
+		return BODY_MOVED;
+	if (body_refill(body) == -1)
+		return BODY_NO_ROOM;
+	if (flow_drain(&body->flow, fd, FLOW_SIZE) == -1)
+		return body_ended(-1);
+	return BODY_MOVED;
+}
+
+bool
+body_is_whole(const struct body *body)
+{
+	return body->left == 0;
+}
+
+bool
+body_is_delivered(const struct body *body)
+{
+	return body->left == 0 && !body_pending(body);
+}
+
+void
+body_discard(struct body *body)
+{
+	body->mode = BODY_DISCARD;
+	body_free(body);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * child: start a program, know it by its pidfd, end its process group, learn
+ * its fate.
+ *
+ * A program is started by a clone that shares our memory and suspends us until
+ * it has exec'd (vfork's class), so the cost does not grow with our size, and
+ * why an exec failed is known at once. Between clone and exec the child runs
+ * on a stack of its own and writes nothing of ours but `struct start`.
+ */
+#include "platform.h"
+
+#include "child.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <unistd.h>
+
+/* The child's side of a start; shared with the parent, which is suspended. */
+struct start {
+	const struct child_spec	*spec;
+	int			 fds[3];	/* to become 0, 1, 2 */
+	enum child_stage	 stage;
+	int			 error;
+};
+
+static char stack[32 * 1024] __attribute__((aligned(64)));
+static struct rlimit programs_nofile;
+static bool restore_nofile;
+static int empty_input = -1;
+
+void
+child_init(const struct rlimit *nofile)
+{
+	struct rlimit now;
+
+	programs_nofile = *nofile;
+	restore_nofile = getrlimit(RLIMIT_NOFILE, &now) == 0 &&
+	    now.rlim_cur != nofile->rlim_cur;
+	if (empty_input == -1)
+		empty_input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Between clone and exec. Only system calls, and errno is shared. */
+static int
+child_main(void *arg)
+{
+	struct start *start = arg;
+	const struct child_spec *spec = start->spec;
+	sigset_t none;
+	int i;
+
+	start->stage = CHILD_RESOURCES;
+	(void)setpgid(0, 0);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 0; i < 3; i++)		/* the sources are all above 2 */
+		if (dup2(start->fds[i], i) == -1)
+			goto fail;
+	if (restore_nofile)
+		(void)setrlimit(RLIMIT_NOFILE, &programs_nofile);
+	start->stage = CHILD_DIRECTORY;
+	if (chdir(spec->directory) == -1)
+		goto fail;
+	start->stage = CHILD_EXEC;
+	if (spec->no_new_privileges &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		goto fail;
+	/* Of all signals we have only set this one, and blocked some. */
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)execve(spec->file, spec->argv, spec->envp);
+fail:
+	start->error = errno;
+	_exit(127);
+}
+
+/* A pipe of which our end does not block; theirs is an ordinary one. */
+static int
+child_pipe(int pair[2], int ours)
+{
+	int flags;
+
+	if (pipe2(pair, O_CLOEXEC) == -1)
+		return -1;
+	flags = fcntl(pair[ours], F_GETFL);
+	return fcntl(pair[ours], F_SETFL, flags | O_NONBLOCK);
+}
+
+static void
+child_close(int *fd)
+{
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+/* Fork-and-exec proper; the pipes are there. */
+static enum child_stage
+child_clone(struct child *child, struct start *start)
+{
+	sigset_t all, old;
+	int saved;
+
+	/* No handler of ours may run on the shared memory. */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &old);
+	child->pid = clone(child_main, stack + sizeof stack,
+	    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, start,
+	    &child->pidfd);
+	saved = errno;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	if (child->pid == -1) {
+		*child = (struct child){ .pidfd = -1 };
+		errno = saved;
+		return CHILD_RESOURCES;
+	}
+	if (start->error == 0)
+		return CHILD_STARTED;
+	while (waitpid(child->pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	child_close(&child->pidfd);
+	child->pid = 0;
+	errno = start->error;
+	return start->stage;
+}
+
+enum child_stage
+child_start(struct child *child, struct child_ends *ends,
+    const struct child_spec *spec, bool want_input)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
+	enum child_stage stage = CHILD_RESOURCES;
+	struct start start = { .spec = spec };
+	int saved;
+
+	*child = (struct child){ .pidfd = -1 };
+	if ((want_input && child_pipe(in, 1) == -1) ||
+	    child_pipe(out, 0) == -1 || child_pipe(err, 0) == -1)
+		goto out;
+	start.fds[0] = want_input ? in[0] : empty_input;
+	start.fds[1] = out[1];
+	start.fds[2] = err[1];
+	stage = child_clone(child, &start);
+out:
+	saved = errno;
+	child_close(&in[0]);
+	child_close(&out[1]);
+	child_close(&err[1]);
+	if (stage != CHILD_STARTED) {
+		child_close(&in[1]);
+		child_close(&out[0]);
+		child_close(&err[0]);
+	}
+	*ends = (struct child_ends){ in[1], out[0], err[0] };
+	errno = saved;
+	return stage;
+}
+
+/*
+ * Caution: after the reaping, the number of the group stays taken as long as
+ * the group has a member, so a signal reaches our group or nobody; it could
+ * reach a stranger only if the group vanished and the kernel ran through all
+ * its process numbers between two calls of ours.
+ */
+void
+child_signal(const struct child *child, int sig)
+{
+	if (child->pid > 0)
+		(void)kill(-child->pid, sig);
+}
+
+bool
+child_group_lives(const struct child *child)
+{
+	return child->pid > 0 &&
+	    (kill(-child->pid, 0) == 0 || errno == EPERM);
+}
+
+int
+child_reap(const struct child *child, int *status, struct rusage *usage)
+{
+	pid_t pid;
+
+	do
+		pid = wait4(child->pid, status, WNOHANG, usage);
+	while (pid == -1 && errno == EINTR);
+	return pid == child->pid ? 0 : -1;
+}

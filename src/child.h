@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * child: start a program, know it by its pidfd, end its process group, learn
+ * its fate.
+ *
+ * Nothing above this interface may know how a program is started; there will
+ * be other ways than exec.
+ */
+#ifndef CGID_CHILD_H
+#define CGID_CHILD_H
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <stdbool.h>
+
+/* What to run. Borrowed during child_start(). */
+struct child_spec {
+	const char	*file;		/* absolute */
+	char *const	*argv;
+	char *const	*envp;
+	const char	*directory;	/* to be the working directory */
+	bool		 no_new_privileges;
+};
+
+/* Our ends of the program's descriptors, non-blocking; -1: none. */
+struct child_ends {
+	int	in;		/* what we write is its standard input */
+	int	out;
+	int	err;
+};
+
+struct child {
+	pid_t	pid;		/* also its process group; 0: never started */
+	int	pidfd;		/* readable when it has exited; -1: reaped */
+};
+
+/* Where starting failed, for the message. */
+enum child_stage { CHILD_STARTED, CHILD_RESOURCES, CHILD_DIRECTORY, CHILD_EXEC };
+
+/*
+ * Call once in a process before its first child: programs are given back the
+ * limit of descriptors that was in force before.
+ */
+void	child_init(const struct rlimit *nofile);
+
+/*
+ * Start a program in its own process group, with descriptors 0, 1 and 2 and
+ * no others, default signals and an empty mask. With want_input its standard
+ * input is a pipe, else empty. Fills `child` and `ends`, which the caller
+ * closes. On failure errno says why, and nothing is left to close.
+ */
+enum child_stage child_start(struct child *, struct child_ends *,
+    const struct child_spec *, bool want_input);
+
+/* Send a signal to the whole process group, reaped or not. */
+void	child_signal(const struct child *, int sig);
+
+/* Is anyone left of the process group of a program that was reaped? */
+bool	child_group_lives(const struct child *);
+
+/*
+ * Reap a program whose pidfd is readable: its wait status and what it used.
+ * Does not close the pidfd. -1 if it still runs.
+ */
+int	child_reap(const struct child *, int *status, struct rusage *);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * config: the settings, one immutable structure.
+ *
+ * A file is read whole into a struct config, or refused whole. Nothing in it
+ * changes afterwards; a reload makes a new one. All strings belong to it.
+ */
+#ifndef CGID_CONFIG_H
+#define CGID_CONFIG_H
+
+#include "settings.h"
+
+/*
+ * Read a file. Returns NULL after a line `file:line: what: remedy` was logged
+ * for each fault found. The caller owns the result.
+ */
+struct config	*config_read(const char *path);
+
+void	config_free(struct config *);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * deadline: how long a request may stay as it is.
+ *
+ * There is one deadline to a request, the nearest of those that apply to the
+ * state it is in; nothing is kept, it is found anew whenever it is asked for.
+ */
+#include "platform.h"
+
+#include "deadline.h"
+
+#include <stdbool.h>
+
+#include "exchange.h"
+#include "run.h"
+#include "settings.h"
+
+/* A limit of 0 is none. */
+static void
+deadline_sooner(struct deadline *d, int64_t since, int64_t limit,
+    enum record_end end)
+{
+	if (limit > 0 && (d->at_ms == 0 || since + limit < d->at_ms))
+		*d = (struct deadline){ since + limit, end };
+}
+
+/* Silence is counted from the last byte, and blamed on whose turn it is. */
+static void
+deadline_silence(struct deadline *d, const struct exchange *x)
+{
+	const struct settings *set = x->set;
+	bool open = x->client == CLIENT_OPEN;
+
+	if (open && answer_pending(&x->answer) && exchange_may_answer(x))
+		deadline_sooner(d, x->moved_ms, set->send_timeout,
+		    END_SEND_TIMEOUT);
+	else if (open && body_wants_client(&x->body) &&
+	    !body_pending(&x->body))
+		deadline_sooner(d, x->moved_ms, set->body_timeout,
+		    END_BODY_TIMEOUT);
+	else if (x->run->out.fd != -1)
+		deadline_sooner(d, x->moved_ms, set->output_timeout,
+		    END_OUTPUT_TIMEOUT);
+}
+
+struct deadline
+deadline_find(const struct exchange *x, const struct config *config,
+    int64_t opened_ms, int64_t started_ms)
+{
+	struct deadline d = { 0, END_DONE };
+
+	if (x->client == CLIENT_HEAD)
+		deadline_sooner(&d, opened_ms, config->header_timeout,
+		    END_HEADER_TIMEOUT);
+	if (x->client == CLIENT_LINGER)
+		deadline_sooner(&d, x->linger_ms, config->linger_timeout,
+		    END_DONE);
+	if (x->run->state == RUN_RUNNING)
+		deadline_sooner(&d, started_ms, x->set->max_runtime,
+		    END_MAX_RUNTIME);
+	deadline_silence(&d, x);
+	return d;
+}

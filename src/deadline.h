@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * deadline: how long a request may stay as it is.
+ */
+#ifndef CGID_DEADLINE_H
+#define CGID_DEADLINE_H
+
+#include <stdint.h>
+
+#include "record.h"
+
+struct config;
+struct exchange;
+
+/*
+ * When, on the loop's clock, and what has not happened by then. at_ms is 0
+ * where there is none. END_DONE means that the client has been drained long
+ * enough.
+ */
+struct deadline {
+	int64_t		at_ms;
+	enum record_end	end;
+};
+
+/* The nearest one. The times are when the request and its program began. */
+struct deadline	deadline_find(const struct exchange *, const struct config *,
+		    int64_t opened_ms, int64_t started_ms);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * env: request head, and names to add and drop, to the program's environment.
+ *
+ * Pure. The header block of the request becomes the environment where it
+ * stands; only what the gateway computes is written elsewhere, into one
+ * allocation whose size is known beforehand.
+ */
+#include "platform.h"
+
+#include "env.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "scgi.h"
+
+/* What becomes of a parameter of a known name. */
+enum rule {
+	RULE_FILLED,		/* as it is; empty is missing, RFC 3875 4.1 */
+	RULE_COMPUTED,		/* ours; what the front end says is not used */
+	RULE_DROP,
+	RULE_AUTHORIZATION,	/* by the mapping's leave */
+};
+
+struct known {
+	const char	*name;
+	enum rule	 rule;
+};
+
+/* Sorted by name, for bsearch(3). */
+static const struct known known[] = {
+	{ "AUTH_TYPE", RULE_FILLED },
+	{ "CONTENT_LENGTH", RULE_COMPUTED },
+	{ "CONTENT_TYPE", RULE_FILLED },
+	{ "CONTEXT_DOCUMENT_ROOT", RULE_FILLED },
+	{ "CONTEXT_PREFIX", RULE_FILLED },
+	{ "DOCUMENT_ROOT", RULE_FILLED },
+	{ "DOCUMENT_URI", RULE_FILLED },
+	{ "GATEWAY_INTERFACE", RULE_COMPUTED },
+	{ "HTTPS", RULE_FILLED },
+	{ "HTTP_AUTHORIZATION", RULE_AUTHORIZATION },
+	{ "HTTP_CONNECTION", RULE_DROP },
+	{ "HTTP_CONTENT_LENGTH", RULE_DROP },
+	{ "HTTP_CONTENT_TYPE", RULE_DROP },
+	{ "HTTP_PROXY", RULE_DROP },		/* CVE-2016-5385 and kin */
+	{ "HTTP_TRANSFER_ENCODING", RULE_DROP },
+	{ "PATH", RULE_COMPUTED },
+	{ "PATH_INFO", RULE_COMPUTED },
+	{ "PATH_TRANSLATED", RULE_COMPUTED },
+	{ "QUERY_STRING", RULE_COMPUTED },
+	{ "REDIRECT_STATUS", RULE_COMPUTED },
+	{ "REDIRECT_URL", RULE_FILLED },
+	{ "REMOTE_ADDR", RULE_FILLED },
+	{ "REMOTE_HOST", RULE_FILLED },
+	{ "REMOTE_IDENT", RULE_FILLED },
+	{ "REMOTE_PORT", RULE_FILLED },
+	{ "REMOTE_USER", RULE_FILLED },
+	{ "REQUEST_METHOD", RULE_FILLED },
+	{ "REQUEST_SCHEME", RULE_FILLED },
+	{ "REQUEST_URI", RULE_FILLED },
+	{ "SCGI", RULE_DROP },
+	{ "SCRIPT_FILENAME", RULE_COMPUTED },
+	{ "SCRIPT_NAME", RULE_COMPUTED },
+	{ "SCRIPT_URI", RULE_FILLED },
+	{ "SCRIPT_URL", RULE_FILLED },
+	{ "SERVER_ADDR", RULE_FILLED },
+	{ "SERVER_ADMIN", RULE_FILLED },
+	{ "SERVER_NAME", RULE_COMPUTED },
+	{ "SERVER_PORT", RULE_COMPUTED },
+	{ "SERVER_PROTOCOL", RULE_COMPUTED },
+	{ "SERVER_SIGNATURE", RULE_FILLED },
+	{ "SERVER_SOFTWARE", RULE_COMPUTED },
+	{ "UNIQUE_ID", RULE_FILLED },
+};
+
+/*
+ * Names by which loaders, shells and interpreters are steered. They never
+ * come from the wire, whatever is listed in `accept`.
+ */
+static const char *const steering[] = {
+	"BASH_*", "BASHOPTS", "CDPATH", "CLASSPATH", "DYLD_*", "ENV", "GCONV_*",
+	"GIT_*", "GLIBC_*", "GLOBIGNORE", "HOME", "HOSTALIASES", "IFS", "JAVA_*",
+	"LD_*", "LOCPATH", "LUA_*", "MALLOC_*", "NLSPATH", "NODE_*", "PERL*",
+	"PHP*", "PROMPT_COMMAND", "PS[0-9]", "PYTHON*", "RES_OPTIONS", "RUBY*",
+	"SHELL", "SHELLOPTS", "TCL*", "TMPDIR", "TZDIR", NULL
+};
+
+/* The key may be followed by "=value". */
+static int
+env_compare(const void *key, const void *row)
+{
+	const char *name = ((const struct known *)row)->name;
+	size_t len = strcspn(key, "=");
+	int order = strncmp(key, name, len);
+
+	return order != 0 ? order : name[len] == '\0' ? 0 : -1;
+}
+
+static const struct known *
+env_known(const char *name)
+{
+	return bsearch(name, known, sizeof known / sizeof known[0],
+	    sizeof known[0], env_compare);
+}
+
+bool
+env_is_computed(const char *name)
+{
+	const struct known *row = env_known(name);
+
+	/* An administrator may set PATH, and name the server. */
+	return row != NULL && row->rule == RULE_COMPUTED &&
+	    strcmp(row->name, "PATH") != 0 &&
+	    strncmp(row->name, "SERVER_", 7) != 0;
+}
+
+bool
+env_lists(char *const *list, const char *name)
+{
+	size_t len = strcspn(name, "=");
+
+	for (; *list != NULL; list++)
+		if (strncmp(*list, name, len) == 0 &&
+		    ((*list)[len] == '\0' || (*list)[len] == '='))
+			return true;
+	return false;
+}
+
+static bool
+env_matches(const char *const *patterns, const char *name)
+{
+	for (; *patterns != NULL; patterns++)
+		if (fnmatch(*patterns, name, 0) == 0)
+			return true;
+	return false;
+}
+
+/* Letters, digits and underscores: what shells take for a name. */
+static bool
+env_is_name(const char *name)
+{
+	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] ==
+	    '\0' && (name[0] < '0' || name[0] > '9');
+}
+
+/* Does a parameter from the wire get into the environment? */
+static bool
+env_admits(const struct scgi_param *p, const struct env_rules *rules,
+    env_refused *refused, void *arg)
+{
+	const struct known *row;
+
+	if (!env_is_name(p->name) ||
+	    strncmp(p->value, "() {", 4) == 0 ||	/* CVE-2014-6271 */
+	    env_lists(rules->unset, p->name) ||
+	    env_lists(rules->set, p->name) || env_lists(rules->pass, p->name))
+		return false;
+	if ((row = env_known(p->name)) != NULL) {
+		if (row->rule == RULE_AUTHORIZATION)
+			return rules->authorization;
+		return row->rule == RULE_FILLED && *p->value != '\0';
+	}
+	if (strncmp(p->name, "HTTP_", 5) == 0 ||
+	    strncmp(p->name, "SSL_", 4) == 0)
+		return true;
+	if (env_matches(steering, p->name))
+		return false;
+	if (env_matches((const char *const *)rules->accept, p->name))
+		return true;
+	refused(arg, p->name);
+	return false;
+}
+
+/* Where the variables that the gateway computes are put together. */
+struct builder {
+	const struct scgi	*head;
+	const struct env_rules	*rules;
+	const struct env_facts	*facts;
+	char			**v;	/* next entry */
+	char			*to;	/* next byte of text */
+};
+
+/* Add "name=value" unless the mapping sets it itself or wants none of it. */
+static void
+env_add(struct builder *b, const char *name, const char *value, size_t len)
+{
+	if (env_lists(b->rules->set, name) || env_lists(b->rules->pass, name) ||
+	    env_lists(b->rules->unset, name))
+		return;
+	*b->v++ = b->to;
+	b->to = stpcpy(stpcpy(b->to, name), "=");
+	b->to = mempcpy(b->to, value, len);
+	*b->to++ = '\0';
+}
+
+/* The wire's value if it has one, or the other. */
+static void
+env_add_or(struct builder *b, const char *name, const char *otherwise)
+{
+	const char *value = scgi_get(b->head, name);
+
+	if (value == NULL || *value == '\0' ||
+	    strncmp(value, "() {", 4) == 0)
+		value = otherwise;
+	env_add(b, name, value, strlen(value));
+}
+
+/*
+ * SERVER_NAME and SERVER_PORT must be set (RFC 3875 4.1.14, 4.1.15). A front
+ * end without a name of its own says nothing, or "_"; the host then is what
+ * the client asked for.
+ */
+static void
+env_add_server(struct builder *b)
+{
+	const char *name = scgi_get(b->head, "SERVER_NAME");
+	const char *host = scgi_get(b->head, "HTTP_HOST");
+	const char *https = scgi_get(b->head, "HTTPS");
+	size_t len = 0;
+
+	if (name == NULL || *name == '\0' || strcmp(name, "_") == 0) {
+		name = host != NULL && *host != '\0' ? host : "localhost";
+		len = name[0] == '[' ? strcspn(name, "]") : 0;
+		len += strcspn(name + len, ":");
+	} else
+		len = strlen(name);
+	env_add(b, "SERVER_NAME", name, len);
+	env_add_or(b, "SERVER_PORT",
+	    https != NULL && strcasecmp(https, "on") == 0 ? "443" : "80");
+}
+
+static void
+env_add_computed(struct builder *b)
+{
+	const struct env_facts *facts = b->facts;
+	const char *value;
+	char number[24];
+	int n;
+
+	env_add(b, "GATEWAY_INTERFACE", "CGI/1.1", 7);
+	env_add(b, "PATH", "/usr/local/bin:/usr/bin:/bin", 28);
+	env_add(b, "REDIRECT_STATUS", "200", 3);
+	env_add(b, "SCRIPT_NAME", facts->script_name,
+	    strlen(facts->script_name));
+	env_add(b, "SCRIPT_FILENAME", facts->script_filename,
+	    strlen(facts->script_filename));
+	env_add_or(b, "QUERY_STRING", "");
+	env_add_or(b, "SERVER_PROTOCOL", "HTTP/1.0");
+	env_add_or(b, "SERVER_SOFTWARE", facts->server_software);
+	env_add_server(b);
+	if ((value = scgi_get(b->head, "REMOTE_ADDR")) == NULL || *value == '\0')
+		env_add(b, "REMOTE_ADDR", facts->remote_addr,
+		    strlen(facts->remote_addr));
+	if (b->head->content_length > 0) {	/* RFC 3875 4.1.2 */
+		n = snprintf(number, sizeof number, "%llu",
+		    (unsigned long long)b->head->content_length);
+		env_add(b, "CONTENT_LENGTH", number, (size_t)n);
+	}
+	if (*facts->path_info == '\0')
+		return;
+	env_add(b, "PATH_INFO", facts->path_info, strlen(facts->path_info));
+	value = scgi_get(b->head, "DOCUMENT_ROOT");
+	if (value != NULL && *value == '/' &&		/* RFC 3875 4.1.6 */
+	    !env_lists(b->rules->unset, "PATH_TRANSLATED")) {
+		*b->v++ = b->to;
+		b->to = stpcpy(stpcpy(stpcpy(b->to, "PATH_TRANSLATED="), value),
+		    facts->path_info) + 1;
+	}
+}
+
+static size_t
+env_len(const char *s)
+{
+	return s != NULL ? strlen(s) : 0;
+}
+
+/* Bytes enough for all that env_add_computed() writes. */
+static size_t
+env_room(const struct scgi *head, const struct env_facts *facts)
+{
+	return 512 + strlen(facts->script_name) +
+	    strlen(facts->script_filename) + strlen(facts->server_software) +
+	    strlen(facts->remote_addr) + 2 * strlen(facts->path_info) +
+	    env_len(scgi_get(head, "QUERY_STRING")) +
+	    env_len(scgi_get(head, "SERVER_PROTOCOL")) +
+	    env_len(scgi_get(head, "SERVER_SOFTWARE")) +
+	    env_len(scgi_get(head, "SERVER_NAME")) +
+	    env_len(scgi_get(head, "SERVER_PORT")) +
+	    env_len(scgi_get(head, "HTTP_HOST")) +
+	    env_len(scgi_get(head, "DOCUMENT_ROOT"));
+}
+
+static size_t
+env_count(char *const *list)
+{
+	size_t n = 0;
+
+	while (list[n] != NULL)
+		n++;
+	return n;
+}
+
+int
+env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
+    const struct env_facts *facts, env_refused *refused, void *arg)
+{
+	struct builder b = { .head = head, .rules = rules, .facts = facts };
+	char *const *list;
+	struct scgi_param *p;
+	size_t i, n;
+
+	n = head->n_params + 20 + env_count(rules->set) +
+	    env_count(rules->pass);
+	env->v = b.v = calloc(n, sizeof *env->v);
+	env->text = b.to = malloc(env_room(head, facts));
+	if (env->v == NULL || env->text == NULL) {
+		env_free(env);
+		return -1;
+	}
+	env_add_computed(&b);	/* while scgi_get() still works */
+	for (list = rules->pass; *list != NULL; list++)
+		if (!env_lists(rules->unset, *list) &&
+		    !env_lists(rules->set, *list))
+			*b.v++ = *list;
+	for (list = rules->set; *list != NULL; list++)
+		*b.v++ = *list;
+	for (i = 0; i < head->n_params; i++) {
+		p = &head->params[i];
+		if (p->name == NULL || !env_admits(p, rules, refused, arg))
+			continue;
+		p->name[p->name_len] = '=';
+		*b.v++ = p->name;
+	}
+	return 0;
+}
+
+void
+env_free(struct env *env)
+{
+	free(env->v);
+	free(env->text);
+	*env = (struct env){ .v = NULL };
+}

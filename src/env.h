@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * env: request head, and names to add and drop, to the program's environment.
+ *
+ * RFC 3875 4.1; DESIGN 3.5. The environment is made by list: a parameter that
+ * nobody asked for does not get in.
+ */
+#ifndef CGID_ENV_H
+#define CGID_ENV_H
+
+#include <stdbool.h>
+
+struct scgi;
+
+/* The lists of a mapping; each ends with NULL and is never NULL itself. */
+struct env_rules {
+	char *const	*accept;	/* further names, patterns of fnmatch(3) */
+	char *const	*set;		/* "NAME=value", ours: win over the wire */
+	char *const	*pass;		/* "NAME=value", from our environment */
+	char *const	*unset;		/* names to leave out */
+	bool		 authorization;	/* let HTTP_AUTHORIZATION in */
+};
+
+/* What the gateway found out itself. None is NULL. */
+struct env_facts {
+	const char	*script_name;		/* RFC 3875 4.1.13, may be "" */
+	const char	*path_info;		/* "" leaves PATH_INFO out */
+	const char	*script_filename;
+	const char	*server_software;	/* where the front end says none */
+	const char	*remote_addr;		/* likewise */
+};
+
+struct env {
+	char	**v;		/* ends with NULL; for execve(2) */
+	char	 *text;		/* what does not stand in the head */
+};
+
+/* Told of each parameter left out for want of `accept`. */
+typedef void	env_refused(void *arg, const char *name);
+
+/*
+ * Build. The entries point into `head`, which is changed ('=' behind each
+ * name: scgi_get() works no more) and must outlive them, into the rules, and
+ * into env->text. Returns 0, or -1 without memory.
+ */
+int	env_build(struct env *, struct scgi *head, const struct env_rules *,
+    const struct env_facts *, env_refused *, void *arg);
+
+/* Harmless on a zeroed structure. */
+void	env_free(struct env *);
+
+/*
+ * Does the gateway compute this variable, so that nobody may set it? The name
+ * may be followed by "=value".
+ */
+bool	env_is_computed(const char *name);
+
+/*
+ * Does a list of names or "NAME=value" have this name? The name may itself
+ * be followed by "=value".
+ */
+bool	env_lists(char *const *list, const char *name);
+
+#endif

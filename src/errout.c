@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * errout: what a program writes to its standard error, line by line.
+ *
+ * Always read, so that no program hangs on a full pipe; bounded in rate and
+ * size, so that no program fills the log.
+ */
+#include "platform.h"
+
+#include "errout.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#define ERROUT_PER_SECOND	100
+
+static void
+errout_say_dropped(struct errout *e, const char *id, const char *script)
+{
+	if (e->dropped > 0)
+		log_warnx("id=%s script=%s stderr: %u lines dropped, more than "
+		    "%d a second", id, script, e->dropped, ERROUT_PER_SECOND);
+	e->dropped = 0;
+}
+
+/* A line is complete. */
+static void
+errout_line(struct errout *e, const char *id, const char *script,
+    int64_t second)
+{
+	if (second != e->second) {
+		errout_say_dropped(e, id, script);
+		e->second = second;
+		e->lines = 0;
+	}
+	if (e->lines++ < ERROUT_PER_SECOND)
+		log_notice("id=%s script=%s stderr: %.*s%s", id, script,
+		    (int)(e->len < sizeof e->line ? e->len : sizeof e->line),
+		    e->line, e->len > sizeof e->line ? "..." : "");
+	else
+		e->dropped++;
+	e->len = 0;
+}
+
+int
+errout_read(struct errout *e, int fd, const char *id, const char *script,
+    int64_t now_ms)
+{
+	char buf[4096];
+	ssize_t i, n;
+
+	do
+		n = read(fd, buf, sizeof buf);
+	while (n == -1 && errno == EINTR);
+	for (i = 0; i < n; i++) {
+		if (buf[i] == '\n') {
+			errout_line(e, id, script, now_ms / 1000);
+			continue;
+		}
+		/* A NUL would end the text, and hide what follows. */
+		if (e->len < sizeof e->line)
+			e->line[e->len] = buf[i] != '\0' ? buf[i] : '\1';
+		e->len += e->len <= sizeof e->line;
+	}
+	return n > 0 ? 1 : (int)n;
+}
+
+void
+errout_end(struct errout *e, const char *id, const char *script)
+{
+	if (e->len > 0)
+		errout_line(e, id, script, e->second);
+	errout_say_dropped(e, id, script);
+}

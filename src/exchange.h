@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * exchange: body and answer side by side, between a client and a program.
+ *
+ * The functions move bytes and note facts. What follows from the facts is for
+ * the owner to decide; nothing here ends a program or makes up an answer.
+ */
+#ifndef CGID_EXCHANGE_H
+#define CGID_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "body.h"
+#include "loop.h"
+
+struct run;
+struct settings;
+
+/* How far the client's connection has come. */
+enum client {
+	CLIENT_HEAD,		/* sends its header block */
+	CLIENT_OPEN,		/* body and answer */
+	CLIENT_LINGER,		/* answered; drained before it is closed */
+	CLIENT_CLOSED,
+};
+
+/* What went wrong, until the owner has dealt with it. */
+enum fault {
+	FAULT_NONE,
+	FAULT_CLIENT_GONE,
+	FAULT_SPOOL,		/* no room for the body; errno was logged */
+	FAULT_ANSWER,		/* the program's is none: answer.why */
+	FAULT_MEMORY,
+};
+
+struct exchange {
+	struct loop		*loop;
+	const struct settings	*set;		/* borrowed */
+	struct run		*run;		/* borrowed: its in and out */
+	struct watch		 conn;
+	enum client		 client;
+	enum fault		 fault;
+	bool			 is_unix;
+	bool			 bodyless;	/* GET, HEAD: no bytes follow */
+	struct body		 body;
+	struct answer		 answer;
+	size_t			 in_pipe;	/* output left at the exit */
+	uint64_t		 excess;	/* bytes beyond CONTENT_LENGTH */
+	int64_t			 moved_ms;	/* last byte moved, any way */
+	int64_t			 first_ms;	/* first output; -1: none yet */
+	int64_t			 linger_ms;	/* since when */
+};
+
+/*
+ * May the answer go out? By default not before the body is whole, since nginx
+ * throws away what it has not sent of a body when the answer begins. Where
+ * nobody will read the body there is nothing to wait for.
+ */
+bool	exchange_may_answer(const struct exchange *);
+
+/* Client to program: read and pass on; or only pass on. */
+void	exchange_receive(struct exchange *);
+void	exchange_deliver(struct exchange *);
+
+/* Program to client: read and pass on; or only pass on. */
+void	exchange_take_output(struct exchange *);
+void	exchange_send(struct exchange *);
+
+/* The client is being drained after its answer. */
+void	exchange_drain(struct exchange *);
+
+/* The program has exited: its input is dead, its output ends with the pipe. */
+void	exchange_program_exited(struct exchange *);
+
+/* Stop reading and writing the program. */
+void	exchange_leave_program(struct exchange *);
+
+/*
+ * Close the connection at once. Over TCP, an answer that is not complete is
+ * reset, so that the front end does not take it for a whole one.
+ */
+void	exchange_cut(struct exchange *);
+
+/* Draw the conclusions that are a matter of bytes alone. */
+void	exchange_settle(struct exchange *);
+
+/* Nothing is left to move, and the connection is closed. */
+bool	exchange_is_over(const struct exchange *);
+
+/* Watch for what can be used now, and for nothing else. -1 with errno. */
+int	exchange_watch(struct exchange *);
+
+/* Give back everything. */
+void	exchange_free(struct exchange *);
+
+#endif

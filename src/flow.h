@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * flow: bytes from one descriptor to another through one fixed buffer.
+ */
+#ifndef CGID_FLOW_H
+#define CGID_FLOW_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+
+#define FLOW_SIZE	65536	/* bytes; what a pipe holds */
+
+/* A zeroed one is empty and has no buffer yet. */
+struct flow {
+	char	*buf;		/* owned */
+	size_t	 size;
+	size_t	 off, len;	/* what is in it: buf[off .. off + len] */
+	char	*lead;		/* owned: goes out before the buffer, or NULL */
+	size_t	 lead_off, lead_len;
+};
+
+/* Give it a buffer. -1 without memory. */
+int	flow_init(struct flow *, size_t size);
+void	flow_free(struct flow *);
+
+/* Room for a flow_fill(), in bytes. */
+size_t	flow_room(const struct flow *);
+
+/* Bytes that wait to be drained. */
+size_t	flow_pending(const struct flow *);
+
+/*
+ * Read once, `most` bytes at most. What read(2) returns; 0 only at the end of
+ * the input. There must be room. EINTR is not returned.
+ */
+ssize_t	flow_fill(struct flow *, int fd, size_t most);
+
+/*
+ * Write once what waits, `most` bytes of the buffer at most and the lead
+ * before them. What write(2) returns. EINTR is not returned.
+ */
+ssize_t	flow_drain(struct flow *, int fd, size_t most);
+
+/* Put bytes in by hand; there must be room. */
+void	flow_put(struct flow *, const char *, size_t len);
+
+/* Drop bytes from the front of the buffer. */
+void	flow_drop(struct flow *, size_t len);
+
+/* Have allocated bytes go out first; the flow owns them from here on. */
+void	flow_lead(struct flow *, char *, size_t len);
+
+#endif

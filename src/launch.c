@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * launch: from what a request means to a program that runs.
+ *
+ * The last step before the program, and the place where a failing start is
+ * put into words.
+ */
+#include "platform.h"
+
+#include "launch.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "env.h"
+#include "log.h"
+#include "map.h"
+#include "run.h"
+#include "scgi.h"
+#include "settings.h"
+
+/* Where env reports the names it leaves out. */
+struct witness {
+	const struct target	*target;
+	const char		*id;
+	struct once		*once;
+};
+
+/* Is it the first time that this is said about that? */
+static bool
+launch_first_time(struct once *once, const void *about, const char *name)
+{
+	uint32_t hash = (uint32_t)((uintptr_t)about >> 4) ^ 2166136261U;
+	unsigned i;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619U;
+	for (i = 0; i < once->n; i++)
+		if (once->said[i] == hash)
+			return false;
+	if (once->n == sizeof once->said / sizeof once->said[0])
+		return false;
+	once->said[once->n++] = hash;
+	return true;
+}
+
+static void
+launch_left_out(void *arg, const char *name)
+{
+	struct witness *w = arg;
+	const struct mapping *map = w->target->map;
+
+	if (launch_first_time(w->once, map, name))
+		log_info("id=%s map %s: parameter %s is not passed to "
+		    "programs; accept = { \"%s\" } in the map allows it",
+		    w->id, map->title, name, name);
+}
+
+static int
+launch_env(struct env *env, struct scgi *head, const struct target *t,
+    const char *peer, struct witness *witness)
+{
+	static char *none[] = { NULL };
+	const struct settings *set = &t->map->set;
+	const struct env_rules rules = {
+		.accept = set->accept.n > 0 ? set->accept.v : none,
+		.set = set->setenv.n > 0 ? set->setenv.v : none,
+		.pass = set->passenv.n > 0 ? set->passenv.v : none,
+		.unset = set->unsetenv.n > 0 ? set->unsetenv.v : none,
+		.authorization = set->pass_authorization,
+	};
+	const struct env_facts facts = {
+		.script_name = t->script_name,
+		.path_info = t->path_info,
+		.script_filename = t->file,
+		.server_software = PACKAGE "/" VERSION,
+		.remote_addr = peer,
+	};
+
+	return env_build(env, head, &rules, &facts, launch_left_out, witness);
+}
+
+/* What an exec that failed means, to the client and to the administrator. */
+static void
+launch_explain_exec(int error, struct launch_failure *failure, const char **hint)
+{
+	*failure = (struct launch_failure){ 502, "the program cannot be run" };
+	if (error == EACCES)
+		*failure = (struct launch_failure){ 403,
+		    "not allowed to run the program" };
+	else if (error == E2BIG)
+		*failure = (struct launch_failure){ 431,
+		    "the request is too large for a program's environment" };
+	else if (error == ENOENT)
+		*hint = " (is the interpreter in its first line there, and "
+		    "does that line end without a carriage return?)";
+	else if (error == ENOEXEC)
+		*hint = " (does it begin with #! and an interpreter?)";
+}
+
+static void
+launch_explain(enum child_stage stage, const struct target *t, const char *id,
+    struct launch_failure *failure)
+{
+	const char *file = t->exec, *hint = "";
+	int error = errno;
+
+	if (stage == CHILD_RESOURCES) {
+		*failure = (struct launch_failure){ 503,
+		    "no process or descriptor to be had" };
+	} else if (stage == CHILD_DIRECTORY) {
+		*failure = (struct launch_failure){ 500,
+		    "the working directory cannot be entered" };
+		file = t->directory;
+	} else {
+		launch_explain_exec(error, failure, &hint);
+	}
+	errno = error;
+	log_warn("id=%s cannot run %s%s", id, file, hint);
+}
+
+bool
+launch(struct run *run, struct env *env, struct scgi *head,
+    const struct target *t, const char *peer, struct once *once,
+    struct launch_failure *failure)
+{
+	struct witness witness = { t, run->id, once };
+	struct child_spec spec = {
+		.file = t->exec,
+		.argv = t->argv,
+		.directory = t->directory,
+		.no_new_privileges = t->map->set.no_new_privileges,
+	};
+	enum child_stage stage;
+
+	if (launch_env(env, head, t, peer, &witness) == -1) {
+		*failure = (struct launch_failure){ 503, "no memory" };
+		return false;
+	}
+	spec.envp = env->v;
+	stage = run_start(run, &spec, t->file, head->content_length > 0);
+	if (stage != CHILD_STARTED)
+		launch_explain(stage, t, run->id, failure);
+	return stage == CHILD_STARTED;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * launch: from what a request means to a program that runs.
+ */
+#ifndef CGID_LAUNCH_H
+#define CGID_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct env;
+struct run;
+struct scgi;
+struct target;
+
+/* Complaints that a process makes once; zeroed to begin with. */
+struct once {
+	uint32_t	 said[256];
+	unsigned	 n;
+};
+
+/* Why a program does not run. */
+struct launch_failure {
+	int		 status;	/* DESIGN 5 */
+	const char	*why;		/* a constant, for the client */
+};
+
+/*
+ * Build the environment in `env` (the caller's to free) and start the program.
+ * `peer` is the client's address. Parameters that are left out for want of
+ * `accept` are told once each. Returns true, or false with the failure, after
+ * the details were logged.
+ */
+bool	launch(struct run *, struct env *, struct scgi *head,
+	    const struct target *, const char *peer, struct once *,
+	    struct launch_failure *);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * listen: listening sockets.
+ *
+ * Must never remove a file that is not a dead socket of ours.
+ */
+#include "platform.h"
+
+#include "listen.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+
+static int
+listen_socket(const struct address *a)
+{
+	return socket(a->sa.ss_family,
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+/* Remove a socket file that no one listens on; EADDRINUSE if one does. */
+static int
+listen_clear(const struct address *a, const char *path)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (lstat(path, &st) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISSOCK(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
+	if ((fd = listen_socket(a)) == -1)
+		return -1;
+	rc = connect(fd, (const struct sockaddr *)&a->sa, a->sa_len);
+	if (rc == 0 || errno != ECONNREFUSED) {
+		if (rc == 0 || errno == EAGAIN)
+			errno = EADDRINUSE;
+		rc = errno;
+		(void)close(fd);
+		errno = rc;
+		return -1;
+	}
+	(void)close(fd);
+	return unlink(path);
+}
+
+/* Bind without a moment in which the socket is open to more than `access`. */
+static int
+listen_bind_path(int fd, const struct address *a, const char *path,
+    const struct listen_access *access)
+{
+	mode_t old;
+	int rc;
+
+	if (listen_clear(a, path) == -1)
+		return -1;
+	old = umask(0177);
+	rc = bind(fd, (const struct sockaddr *)&a->sa, a->sa_len);
+	(void)umask(old);
+	if (rc == -1)
+		return -1;
+	if ((access->uid != (uid_t)-1 || access->gid != (gid_t)-1) &&
+	    lchown(path, access->uid, access->gid) == -1)
+		return -1;
+	return chmod(path, access->mode);
+}
+
+static int
+listen_bind(int fd, const struct address *a, const char *path,
+    const struct listen_access *access)
+{
+	static const int one = 1;
+
+	if (path != NULL)
+		return listen_bind_path(fd, a, path, access);
+	if (a->kind == ADDRESS_INET &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == -1)
+		return -1;
+	if (a->sa.ss_family == AF_INET6 &&
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == -1)
+		return -1;
+	return bind(fd, (const struct sockaddr *)&a->sa, a->sa_len);
+}
+
+int
+listen_open(struct listener *l, const char *text,
+    const struct listen_access *access)
+{
+	const struct sockaddr_un *sun;
+	struct address a;
+	int saved;
+
+	*l = (struct listener){ .fd = -1 };
+	if (address_parse(text, &a) != NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	sun = (const struct sockaddr_un *)&a.sa;
+	l->is_unix = a.kind != ADDRESS_INET;
+	if ((l->fd = listen_socket(&a)) == -1)
+		return -1;
+	if (listen_bind(l->fd, &a, a.kind == ADDRESS_PATH ? sun->sun_path :
+	    NULL, access) == -1)
+		goto fail;
+	if (a.kind == ADDRESS_PATH &&
+	    (l->path = strdup(sun->sun_path)) == NULL)
+		goto fail;
+	if (listen(l->fd, SOMAXCONN) == -1)
+		goto fail;
+	return 0;
+fail:
+	saved = errno;
+	listen_close(l);
+	errno = saved;
+	return -1;
+}
+
+void
+listen_retire(struct listener *l)
+{
+	if (l->path != NULL)
+		(void)unlink(l->path);
+	/* A Unix socket keeps its queue; a TCP one would reset it. */
+	if (l->is_unix)
+		(void)shutdown(l->fd, SHUT_RD);
+}
+
+void
+listen_close(struct listener *l)
+{
+	if (l->fd != -1)
+		(void)close(l->fd);
+	free(l->path);
+	*l = (struct listener){ .fd = -1 };
+}
+
+int
+listen_accept(const struct listener *l)
+{
+	int fd;
+
+	do
+		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	while (fd == -1 && (errno == EINTR || errno == ECONNABORTED ||
+	    errno == EPROTO));
+	return fd;
+}
+
+void
+listen_peer(const struct listener *l, int fd, char *text, size_t size)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof ss;
+	const void *address = &((struct sockaddr_in *)&ss)->sin_addr;
+
+	(void)snprintf(text, size, "unix");
+	if (l->is_unix || getpeername(fd, (struct sockaddr *)&ss, &len) == -1)
+		return;
+	if (ss.ss_family == AF_INET6)
+		address = &((struct sockaddr_in6 *)&ss)->sin6_addr;
+	(void)inet_ntop(ss.ss_family, address, text, (socklen_t)size);
+}

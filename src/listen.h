@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * listen: listening sockets.
+ */
+#ifndef CGID_LISTEN_H
+#define CGID_LISTEN_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+
+/* Who may connect to a Unix socket; -1 leaves an id as it is. */
+struct listen_access {
+	mode_t	mode;
+	uid_t	uid;
+	gid_t	gid;
+};
+
+struct listener {
+	int	 fd;
+	bool	 is_unix;
+	char	*path;		/* to unlink at the end; NULL: none */
+};
+
+/*
+ * Bind and listen, non-blocking and close-on-exec. A socket file that nobody
+ * listens on any more is replaced; one in use is an error (EADDRINUSE).
+ * -1 with errno on failure; EINVAL also for text that is no address.
+ */
+int	listen_open(struct listener *, const char *text,
+	    const struct listen_access *);
+
+/*
+ * Take the address away so that nobody connects any more: unlink the file and
+ * refuse new connections. Those that wait can still be accepted.
+ */
+void	listen_retire(struct listener *);
+
+/* Close our copy of the descriptor. */
+void	listen_close(struct listener *);
+
+/*
+ * Accept one connection, non-blocking and close-on-exec. -1 with errno;
+ * EAGAIN when none waits. A connection that died in the queue is passed over.
+ */
+int	listen_accept(const struct listener *);
+
+/*
+ * The peer of a connection in words, for logs: "unix", or its address. The
+ * address alone is what REMOTE_ADDR falls back on.
+ */
+void	listen_peer(const struct listener *, int fd, char *text, size_t size);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * log: one line at a time.
+ *
+ * Every line is put together in memory, escaped, and handed over by a single
+ * write(2), so that lines of several processes never mix. A failing
+ * destination must never stop a request: errors of writing are ignored.
+ */
+#include "platform.h"
+
+#include "log.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+enum target { TARGET_STDERR, TARGET_JOURNAL, TARGET_SYSLOG, TARGET_FILE,
+	TARGET_NONE };
+
+static struct {
+	enum target	target;
+	int		fd;
+} streams[] = {
+	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO },
+	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO },
+};
+
+static int level = LOG_INFO;
+
+/* Does stderr lead to journald? It says so by device and inode. */
+static int
+log_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat st;
+
+	if (stream == NULL || sscanf(stream, "%llu:%llu", &dev, &ino) != 2 ||
+	    fstat(STDERR_FILENO, &st) == -1)
+		return 0;
+	return st.st_dev == dev && st.st_ino == ino;
+}
+
+int
+log_is_destination(const char *where)
+{
+	return where[0] == '/' || strcmp(where, "stderr") == 0 ||
+	    strcmp(where, "syslog") == 0 || strcmp(where, "none") == 0;
+}
+
+int
+log_open(enum log_stream stream, const char *where)
+{
+	enum target target = TARGET_NONE;
+	int fd = -1;
+
+	if (where[0] == '/') {
+		target = TARGET_FILE;
+		fd = open(where, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+		    O_NOCTTY, 0640);
+		if (fd == -1)
+			return -1;
+	} else if (strcmp(where, "syslog") == 0) {
+		target = TARGET_SYSLOG;
+		openlog("scgi-cgid", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	} else if (strcmp(where, "stderr") == 0) {
+		target = log_is_journal() ? TARGET_JOURNAL : TARGET_STDERR;
+		fd = STDERR_FILENO;
+	}
+	if (streams[stream].target == TARGET_FILE)
+		(void)close(streams[stream].fd);
+	streams[stream].target = target;
+	streams[stream].fd = fd;
+	return 0;
+}
+
+void
+log_set_level(int priority)
+{
+	level = priority;
+}
+
+int
+log_wants(int priority)
+{
+	return priority <= level && streams[LOG_MESSAGES].target != TARGET_NONE;
+}
+
+int
+log_wants_access(void)
+{
+	return streams[LOG_REQUESTS].target != TARGET_NONE;
+}
+
+/* How many bytes the well-formed UTF-8 character at `p` has; 0 for none. */
+static size_t
+log_utf8(const unsigned char *p, size_t len)
+{
+	size_t n, i;
+
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		n = 2;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef)
+		n = 3;
+	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+		n = 4;
+	else
+		return 0;
+	if (n > len || (p[0] == 0xc2 && p[1] < 0xa0) ||	/* C1 controls */
+	    (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	for (i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/*
+ * Copy text, turning every byte that could forge a line or steer a terminal
+ * into \xNN. Returns the length written.
+ */
+static size_t
+log_escape(char *out, size_t size, const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t i, n, used = 0;
+
+	for (i = 0; i < len && used + 5 < size; i += n) {
+		n = p[i] >= 0x20 && p[i] < 0x7f ? 1 : log_utf8(p + i, len - i);
+		if (n > 0) {
+			memcpy(out + used, p + i, n);
+			used += n;
+		} else {
+			used += (size_t)snprintf(out + used, size - used,
+			    "\\x%02x", p[i]);
+			n = 1;
+		}
+	}
+	return used;
+}
+
+/* The time in RFC 3339 form with milliseconds, and a space. */
+static size_t
+log_stamp(char *out, size_t size)
+{
+	struct timespec ts;
+	struct tm tm;
+	char day[32], zone[8];
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	(void)localtime_r(&ts.tv_sec, &tm);
+	(void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)strftime(zone, sizeof zone, "%z", &tm);
+	return (size_t)snprintf(out, size, "%s.%03ld%s ", day,
+	    ts.tv_nsec / 1000000, zone);
+}
+
+/* The one writer: prefix by kind of target, escape, one write. */
+static void
+log_write(enum log_stream stream, int priority, const char *text, size_t len)
+{
+	char out[8192];
+	size_t used = 0;
+
+	switch (streams[stream].target) {
+	case TARGET_NONE:
+		return;
+	case TARGET_SYSLOG:
+		used = log_escape(out, sizeof out, text, len);
+		syslog(priority, "%.*s", (int)used, out);
+		return;
+	case TARGET_JOURNAL:
+		used = (size_t)snprintf(out, sizeof out, "<%d>", priority);
+		break;
+	case TARGET_FILE:
+		used = log_stamp(out, sizeof out);
+		break;
+	case TARGET_STDERR:
+		used = (size_t)snprintf(out, sizeof out, "scgi-cgid: ");
+		break;
+	}
+	used += log_escape(out + used, sizeof out - used, text, len);
+	out[used++] = '\n';
+	(void)!write(streams[stream].fd, out, used);
+}
+
+/* Format one message; `error` is an errno to explain, or 0. */
+static void __attribute__((format(printf, 3, 0)))
+log_message(int priority, int error, const char *fmt, va_list ap)
+{
+	struct log_line line = { .len = 0 };
+	int n;
+
+	if (!log_wants(priority))
+		return;
+	n = vsnprintf(line.text, sizeof line.text, fmt, ap);
+	if (n < 0)
+		return;
+	line.len = (size_t)n < sizeof line.text ? (size_t)n :
+	    sizeof line.text - 1;
+	if (error != 0)
+		log_line_add(&line, ": %s", strerror(error));
+	log_write(LOG_MESSAGES, priority, line.text, line.len);
+}
+
+#define LOG_FUNCTION(name, priority, error)				\
+void									\
+name(const char *fmt, ...)						\
+{									\
+	int saved = errno;						\
+	va_list ap;							\
+									\
+	va_start(ap, fmt);						\
+	log_message(priority, error, fmt, ap);				\
+	va_end(ap);							\
+	errno = saved;							\
+}
+
+LOG_FUNCTION(log_error, LOG_ERR, saved)
+LOG_FUNCTION(log_errorx, LOG_ERR, 0)
+LOG_FUNCTION(log_warn, LOG_WARNING, saved)
+LOG_FUNCTION(log_warnx, LOG_WARNING, 0)
+LOG_FUNCTION(log_notice, LOG_NOTICE, 0)
+LOG_FUNCTION(log_info, LOG_INFO, 0)
+LOG_FUNCTION(log_debug, LOG_DEBUG, 0)
+
+void
+fatal(int status, const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_message(LOG_ERR, saved, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+fatalx(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_message(LOG_ERR, 0, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+log_line_start(struct log_line *line, const char *text)
+{
+	line->len = 0;
+	line->text[0] = '\0';
+	log_line_add(line, "%s", text);
+}
+
+void
+log_line_add(struct log_line *line, const char *fmt, ...)
+{
+	size_t room = sizeof line->text - line->len;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line->text + line->len, room, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	line->len += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+void
+log_line_value(struct log_line *line, const char *key, const char *value)
+{
+	const size_t most = 1024;	/* one value must not push out the rest */
+	size_t i, len = strlen(value), cut = len > most ? most : len;
+
+	log_line_add(line, " %s=", key);
+	if (len > 0 && len == cut && strcspn(value, " \"\\=") == len) {
+		log_line_add(line, "%s", value);
+		return;
+	}
+	log_line_add(line, "\"");
+	for (i = 0; i < cut; i++)
+		log_line_add(line, "%s%c",
+		    value[i] == '"' || value[i] == '\\' ? "\\" : "", value[i]);
+	log_line_add(line, "%s\"", cut < len ? "..." : "");
+}
+
+void
+log_access(const struct log_line *line)
+{
+	log_write(LOG_REQUESTS, LOG_INFO, line->text, line->len);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * main: read options and configuration, become the master.
+ *
+ * Everything that must be in order before the first line of real work is put
+ * in order here: descriptors, signals, the daemon's session, the log.
+ */
+#include "platform.h"
+
+#include <bsd/libutil.h>
+#include <bsd/unistd.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "master.h"
+
+extern char **environ;
+
+static const struct config *config;
+static struct pidfh *pidfile;
+static bool foreground;
+static int waiting = -1;	/* the parent that waits to hear we are ready */
+
+static void
+main_usage(FILE *to)
+{
+	(void)fprintf(to, "usage: scgi-cgid [-f] [-t] [-c FILE]\n"
+	    "  -c, --config FILE  read FILE instead of %s\n"
+	    "  -f, --foreground   stay in the foreground, log to stderr\n"
+	    "  -t, --test         check the configuration and exit\n"
+	    "  -h, --help         show this\n"
+	    "  -V, --version      show the version\n"
+	    "scgi-cgid(8) and scgi-cgid.conf(5) tell the rest.\n", CONFIG_FILE);
+}
+
+/* Whatever we were started with: 0 to 2 open, the others not for programs. */
+static void
+main_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd != -1)
+		(void)close(fd);
+	for (fd = 3; fd < 1024; fd++)
+		if (fcntl(fd, F_GETFD) != -1)
+			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* Default actions and an empty mask, which programs inherit. */
+static void
+main_signals(void)
+{
+	sigset_t none;
+	int sig;
+
+	for (sig = 1; sig < NSIG; sig++)
+		(void)signal(sig, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+main_open_logs(void)
+{
+	const char *log = config->log, *access = config->access_log;
+
+	/* A daemon's stderr leads nowhere. */
+	if (!foreground && strcmp(log, "stderr") == 0)
+		log = "syslog";
+	if (!foreground && strcmp(access, "stderr") == 0)
+		access = "syslog";
+	if (log_open(LOG_MESSAGES, log) == -1)
+		fatal(EX_CANTCREAT, "cannot open the log %s", log);
+	if (log_open(LOG_REQUESTS, access) == -1)
+		fatal(EX_CANTCREAT, "cannot open the access log %s", access);
+	log_set_level(config->log_level);
+}
+
+/*
+ * Leave the terminal. The process that was started waits until its child has
+ * bound the sockets, so that its exit status tells whether that worked.
+ */
+static void
+main_daemonise(void)
+{
+	int fds[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe2(fds, O_CLOEXEC) == -1 || (pid = fork()) == -1)
+		fatal(EX_OSERR, "cannot become a daemon");
+	if (pid > 0) {
+		(void)close(fds[1]);
+		_exit(read(fds[0], &byte, 1) == 1 ? EX_OK : EX_UNAVAILABLE);
+	}
+	(void)close(fds[0]);
+	waiting = fds[1];
+	(void)setsid();
+}
+
+/* The sockets are bound: tell whoever waits, and let go of the terminal. */
+static void
+main_ready(void)
+{
+	int fd;
+
+	if (pidfile != NULL && pidfile_write(pidfile) == -1)
+		log_warn("cannot write %s", config->pid_file);
+	main_open_logs();
+	if (foreground)
+		return;
+	if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) != -1) {
+		(void)dup2(fd, STDIN_FILENO);
+		(void)dup2(fd, STDOUT_FILENO);
+		(void)dup2(fd, STDERR_FILENO);
+		(void)close(fd);
+	}
+	(void)!write(waiting, "", 1);
+	(void)close(waiting);
+}
+
+/* The pid file is also the lock that keeps a second daemon away. */
+static void
+main_lock(void)
+{
+	pid_t other = 0;
+
+	if (config->pid_file == NULL)
+		return;
+	if ((pidfile = pidfile_open(config->pid_file, 0644, &other)) != NULL)
+		return;
+	if (errno == EEXIST)
+		fatalx(EX_UNAVAILABLE, "%s: scgi-cgid already runs as process "
+		    "%d", config->pid_file, (int)other);
+	fatal(EX_CANTCREAT, "cannot open the pid file %s", config->pid_file);
+}
+
+static const char *
+main_options(int argc, char *argv[], bool *test)
+{
+	static const struct option longopts[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "test", no_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	const char *path = CONFIG_FILE;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:fthV", longopts, NULL)) != -1)
+		switch (c) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'f':
+			foreground = true;
+			break;
+		case 't':
+			*test = true;
+			break;
+		case 'h':
+			main_usage(stdout);
+			exit(EX_OK);
+		case 'V':
+			(void)puts(PACKAGE_STRING);
+			exit(EX_OK);
+		default:
+			main_usage(stderr);
+			exit(EX_USAGE);
+		}
+	if (optind < argc) {
+		main_usage(stderr);
+		exit(EX_USAGE);
+	}
+	return path;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct config *made;
+	const char *path;
+	bool test = false;
+	int status;
+
+	setproctitle_init(argc, argv, environ);
+	path = main_options(argc, argv, &test);
+	main_descriptors();
+	main_signals();
+	(void)umask(022);
+	if ((config = made = config_read(path)) == NULL)
+		exit(test ? 1 : EX_CONFIG);
+	if (test) {
+		(void)printf("%s: configuration is good\n", path);
+		config_free(made);
+		return EX_OK;
+	}
+	if (!foreground)
+		main_daemonise();
+	(void)!chdir("/");	/* keep no file system busy */
+	main_lock();
+	status = master_run(config, main_ready);
+	if (pidfile != NULL)
+		(void)pidfile_remove(pidfile);
+	config_free(made);
+	return status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * map: which mapping and which file does this request mean.
+ */
+#ifndef CGID_MAP_H
+#define CGID_MAP_H
+
+#include <stdbool.h>
+
+struct config;
+struct mapping;
+struct scgi;
+
+/*
+ * What a request means, or why nothing. A zeroed one is empty. Strings are its
+ * own unless said otherwise.
+ */
+struct target {
+	const struct mapping	*map;		/* the configuration's */
+	char			*path;		/* decoded */
+	char			*script_name;
+	const char		*path_info;	/* the end of path; "" if none */
+	char			*file;		/* the script or program */
+	const char		*exec;		/* what to run: file, or its
+						   handler's program */
+	char			**argv;		/* array ours, strings not */
+	char			*directory;	/* to be the working directory */
+	bool			 nph;
+	/* where it means nothing: */
+	int			 status;
+	const char		*why;		/* a constant */
+};
+
+/*
+ * Find out. Returns 0, or the status of the refusal (DESIGN 5), which is in
+ * target->status as well; what was found up to there stays, for the log.
+ * Borrows `head` and `config` for the life of the target.
+ */
+int	map_find(struct target *, const struct config *, const struct scgi *);
+
+void	map_free(struct target *);
+
+#endif

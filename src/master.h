@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * master: keep the wanted number of workers alive; stop.
+ */
+#ifndef CGID_MASTER_H
+#define CGID_MASTER_H
+
+#include <stdbool.h>
+
+struct config;
+
+/*
+ * Bind the sockets, start the workers, keep their number, until told to stop:
+ * SIGTERM or SIGINT drains, a second one ends everything now. `ready` is
+ * called once the sockets are bound. Returns the exit status; a start that
+ * fails has logged why.
+ */
+int	master_run(const struct config *, void (*ready)(void));
+
+#endif

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * option: the table of all options of the configuration file.
+ *
+ * Checks that need the machine (does the directory exist?) are made here as
+ * well, so that the parser can blame the very line.
+ */
+#include "platform.h"
+
+#include "option.h"
+
+#include <sys/stat.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "env.h"
+#include "log.h"
+#include "settings.h"
+#include "units.h"
+
+static const char *
+check_absolute(const char *value)
+{
+	return value[0] == '/' ? NULL : "not an absolute path; begin with /";
+}
+
+static const char *
+check_directory(const char *value)
+{
+	struct stat st;
+
+	if (value[0] != '/')
+		return check_absolute(value);
+	if (stat(value, &st) == -1)
+		return strerror(errno);
+	return S_ISDIR(st.st_mode) ? NULL : "not a directory";
+}
+
+static const char *
+check_program(const char *value)
+{
+	struct stat st;
+
+	if (value[0] != '/')
+		return check_absolute(value);
+	if (stat(value, &st) == -1)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "not a regular file";
+	if ((st.st_mode & 0111) == 0)
+		return "not executable; chmod +x it, or name its interpreter "
+		    "and give it in arguments";
+	return (st.st_mode & S_IWOTH) != 0 ?
+	    "writable by everyone; chmod o-w it" : NULL;
+}
+
+static const char *
+check_user(const char *value)
+{
+	const struct passwd *pw = getpwnam(value);
+
+	if (pw == NULL)
+		return "no such user";
+	return pw->pw_uid == 0 ?
+	    "programs must not run as root; name another user" : NULL;
+}
+
+static const char *
+check_owner(const char *value)
+{
+	return getpwnam(value) == NULL ? "no such user" : NULL;
+}
+
+static const char *
+check_group(const char *value)
+{
+	return getgrnam(value) == NULL ? "no such group" : NULL;
+}
+
+static const char *
+check_listen(const char *value)
+{
+	struct address a;
+	const char *why = address_parse(value, &a);
+
+	if (why == NULL && !address_is_local(&a))
+		why = "every machine that reaches this address could run "
+		    "programs; listen on 127.0.0.1, [::1] or a Unix socket";
+	return why;
+}
+
+static const char *
+check_socket_mode(const char *value)
+{
+	int64_t mode = 0;
+
+	if (units_mode(value, &mode) == NULL && (mode & S_IWOTH) != 0)
+		return "everyone could connect and run programs; drop the "
+		    "write bit for others";
+	return NULL;
+}
+
+static const char *
+check_destination(const char *value)
+{
+	return log_is_destination(value) ? NULL :
+	    "not one of stderr, syslog, none or an absolute file name";
+}
+
+static const char *
+check_method(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_")] == '\0' ? NULL :
+	    "not a method; methods are written in capitals";
+}
+
+static const char *
+check_name(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' ? NULL :
+	    "not a variable's name; capitals, digits and _ only";
+}
+
+static const char *
+check_pattern(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?")] == '\0' ? NULL :
+	    "not a name or pattern; capitals, digits, _, * and ? only";
+}
+
+static const char *
+check_own_name(const char *value)
+{
+	return value[0] != '\0' && strchr(value, '=') == NULL ? NULL :
+	    "not a variable's name";
+}
+
+static const char *
+check_setenv(const char *value)
+{
+	if (value[0] == '=' || strchr(value, '=') == NULL)
+		return "not of the form NAME=value";
+	return env_is_computed(value) ?
+	    "the gateway itself computes this variable" : NULL;
+}
+
+static const char *
+check_unsetenv(const char *value)
+{
+	return strchr(value, '=') == NULL ? check_own_name(value) :
+	    "give the name alone, without = and a value";
+}
+
+static const char *
+check_index(const char *value)
+{
+	return value[0] != '\0' && value[0] != '.' &&
+	    strchr(value, '/') == NULL ? NULL :
+	    "not a file name; no slash, no dot at the start";
+}
+
+static const char *
+check_host(const char *value)
+{
+	return value[0] != '\0' && strpbrk(value, "/ ") == NULL ? NULL :
+	    "not a host name";
+}
+
+#define GLOBAL(field)	OPTION_GLOBAL, offsetof(struct config, field)
+#define SETTING(field)	OPTION_SETTING, offsetof(struct settings, field)
+#define MAP(field)	OPTION_MAP, offsetof(struct mapping, field)
+#define HANDLER(field)	OPTION_HANDLER, offsetof(struct handler, field)
+#define DAYS(n)		((int64_t)(n) * 24 * 3600 * 1000)
+#define SECONDS(n)	((int64_t)(n) * 1000)
+#define ANY		0, 0, NULL
+
+const struct option_row option_table[] = {
+{ "listen", OPTION_LIST, GLOBAL(listen), "unix:/run/scgi-cgid/scgi.sock", ANY, check_listen, 1 },
+{ "user", OPTION_TEXT, GLOBAL(user), NULL, ANY, check_user, 0 },
+{ "group", OPTION_TEXT, GLOBAL(group), NULL, ANY, check_group, 0 },
+{ "socket-mode", OPTION_MODE, GLOBAL(socket_mode), "0660", ANY, check_socket_mode, 0 },
+{ "socket-owner", OPTION_TEXT, GLOBAL(socket_owner), NULL, ANY, check_owner, 0 },
+{ "socket-group", OPTION_TEXT, GLOBAL(socket_group), NULL, ANY, check_group, 0 },
+{ "workers", OPTION_NUMBER, GLOBAL(workers), "auto", 1, 1024, "auto", NULL, 0 },
+{ "requests-per-worker", OPTION_NUMBER, GLOBAL(requests_per_worker), "1024", 1, 65536, NULL, NULL, 0 },
+{ "log", OPTION_TEXT, GLOBAL(log), "stderr", ANY, check_destination, 0 },
+{ "access-log", OPTION_TEXT, GLOBAL(access_log), NULL, ANY, check_destination, 0 },
+{ "log-level", OPTION_WORD, GLOBAL(log_level), "info", 0, 0, "|||error|warning|notice|info|debug", NULL, 0 },
+{ "pid-file", OPTION_TEXT, GLOBAL(pid_file), NULL, ANY, check_absolute, 0 },
+{ "spool-directory", OPTION_TEXT, GLOBAL(spool_directory), "/var/tmp", ANY, check_directory, 0 },
+{ "header-timeout", OPTION_DURATION, GLOBAL(header_timeout), "10s", 10, DAYS(1), NULL, NULL, 0 },
+{ "linger-timeout", OPTION_DURATION, GLOBAL(linger_timeout), "2s", 10, SECONDS(600), NULL, NULL, 0 },
+{ "drain-timeout", OPTION_DURATION, GLOBAL(drain_timeout), "30s", 0, DAYS(7), NULL, NULL, 0 },
+{ "max-header", OPTION_SIZE, GLOBAL(max_header), "256k", 1024, 1 << 20, NULL, NULL, 0 },
+{ "max-field", OPTION_SIZE, GLOBAL(max_field), "32k", 256, 128 * 1024 - 4096, NULL, NULL, 0 },
+
+{ "arguments", OPTION_LIST, SETTING(arguments), NULL, ANY, NULL, 0 },
+{ "index", OPTION_LIST, SETTING(index), NULL, ANY, check_index, 1 },
+{ "setenv", OPTION_LIST, SETTING(setenv), NULL, ANY, check_setenv, 0 },
+{ "passenv", OPTION_LIST, SETTING(passenv), NULL, ANY, check_own_name, 0 },
+{ "unsetenv", OPTION_LIST, SETTING(unsetenv), NULL, ANY, check_unsetenv, 0 },
+{ "accept", OPTION_LIST, SETTING(accept), NULL, ANY, check_pattern, 1 },
+{ "methods", OPTION_LIST, SETTING(methods), NULL, ANY, check_method, 1 },
+{ "require", OPTION_LIST, SETTING(require), NULL, ANY, check_name, 1 },
+{ "working-directory", OPTION_TEXT, SETTING(working_directory), NULL, ANY, check_directory, 0 },
+{ "pass-authorization", OPTION_SWITCH, SETTING(pass_authorization), "no", ANY, NULL, 0 },
+{ "no-new-privileges", OPTION_SWITCH, SETTING(no_new_privileges), "yes", ANY, NULL, 0 },
+{ "symlinks", OPTION_WORD, SETTING(symlinks), "follow", 0, 0, "follow|beneath", NULL, 0 },
+{ "nph", OPTION_SWITCH, SETTING(nph), "no", ANY, NULL, 0 },
+{ "x-accel", OPTION_SWITCH, SETTING(x_accel), "no", ANY, NULL, 0 },
+{ "response", OPTION_WORD, SETTING(response), "status", 0, 0, "status|http", NULL, 0 },
+{ "local-redirect", OPTION_WORD, SETTING(local_redirect), "x-accel", 0, 0, "x-accel|client", NULL, 0 },
+{ "reply", OPTION_WORD, SETTING(reply), "after-body", 0, 0, "after-body|at-once", NULL, 0 },
+{ "on-disconnect", OPTION_WORD, SETTING(on_disconnect), "kill", 0, 0, "kill|finish", NULL, 0 },
+{ "tcp-fin", OPTION_WORD, SETTING(tcp_fin), "half-close", 0, 0, "half-close|gone", NULL, 0 },
+{ "body-timeout", OPTION_DURATION, SETTING(body_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
+{ "output-timeout", OPTION_DURATION, SETTING(output_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
+{ "send-timeout", OPTION_DURATION, SETTING(send_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
+{ "max-runtime", OPTION_DURATION, SETTING(max_runtime), "0", 0, DAYS(7), NULL, NULL, 0 },
+{ "kill-grace", OPTION_DURATION, SETTING(kill_grace), "5s", 0, SECONDS(600), NULL, NULL, 0 },
+{ "max-body", OPTION_SIZE, SETTING(max_body), "0", 0, INT64_MAX, NULL, NULL, 0 },
+{ "max-response-header", OPTION_SIZE, SETTING(max_response_header), "64k", 256, 16 << 20, NULL, NULL, 0 },
+
+{ "host", OPTION_TEXT, MAP(host), NULL, ANY, check_host, 0 },
+{ "directory", OPTION_TEXT, MAP(directory), NULL, ANY, check_directory, 0 },
+{ "program", OPTION_TEXT, MAP(program), NULL, ANY, check_program, 0 },
+
+{ "program", OPTION_TEXT, HANDLER(program), NULL, ANY, check_program, 0 },
+{ "arguments", OPTION_LIST, HANDLER(arguments), NULL, ANY, NULL, 0 },
+};
+
+const size_t option_count = sizeof option_table / sizeof option_table[0];
+
+/* The index of a word in "one|two|three", or -1. */
+static int
+option_word(const char *words, const char *text)
+{
+	size_t len = strlen(text);
+	int i;
+
+	for (i = 0; *words != '\0'; i++) {
+		if (len > 0 && strcspn(words, "|") == len &&
+		    strncmp(words, text, len) == 0)
+			return i;
+		words += strcspn(words, "|");
+		words += *words == '|';
+	}
+	return -1;
+}
+
+static int
+option_switch(const char *text)
+{
+	static const char *const words[] = { "no", "yes", "off", "on", "false",
+	    "true", NULL };
+	int i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], text) == 0)
+			return i % 2;
+	return -1;
+}
+
+/* The value of an option whose value is a number of some kind. */
+static const char *
+option_number(const struct option_row *row, const char *text, int64_t *value)
+{
+	switch (row->kind) {
+	case OPTION_DURATION:
+		return units_duration(text, value);
+	case OPTION_SIZE:
+		return units_size(text, value);
+	case OPTION_MODE:
+		return units_mode(text, value);
+	default:
+		if (row->words != NULL && strcmp(text, row->words) == 0) {
+			*value = 0;
+			return NULL;
+		}
+		return units_number(text, value);
+	}
+}
+
+/* Bounds as a person reads them, in the option's own unit. */
+static const char *
+option_bounds(const struct option_row *row)
+{
+	static char text[80];
+	const char *unit = row->kind == OPTION_DURATION ? "ms" :
+	    row->kind == OPTION_SIZE ? " bytes" : "";
+
+	(void)snprintf(text, sizeof text, "out of range; from %lld%s to %lld%s",
+	    (long long)row->min, unit, (long long)row->max, unit);
+	return text;
+}
+
+const char *
+option_check(const struct option_row *row, const char *text)
+{
+	static char phrase[160];
+	const char *why = NULL;
+	int64_t value = 0;
+
+	switch (row->kind) {
+	case OPTION_TEXT:
+		if (*text == '\0')
+			return "empty";
+		/* FALLTHROUGH */
+	case OPTION_LIST:
+		break;
+	case OPTION_WORD:
+		if (option_word(row->words, text) != -1)
+			break;
+		(void)snprintf(phrase, sizeof phrase, "not one of %s",
+		    row->words + strspn(row->words, "|"));
+		return phrase;
+	case OPTION_SWITCH:
+		if (option_switch(text) == -1)
+			return "neither yes nor no";
+		break;
+	default:
+		if ((why = option_number(row, text, &value)) != NULL)
+			return why;
+		if (row->max > 0 && (value < row->min || value > row->max) &&
+		    (row->words == NULL || strcmp(text, row->words) != 0))
+			return option_bounds(row);
+	}
+	return row->check != NULL ? row->check(text) : NULL;
+}
+
+static int
+option_append(struct strings *list, const char *text)
+{
+	char **v = reallocarray(list->v, list->n + 2, sizeof *v);
+
+	if (v == NULL)
+		return -1;
+	list->v = v;
+	v[list->n + 1] = NULL;
+	if ((v[list->n] = strdup(text)) == NULL)
+		return -1;
+	list->n++;
+	return 0;
+}
+
+int
+option_store(const struct option_row *row, const char *text, void *base)
+{
+	void *at = (char *)base + row->offset;
+	int64_t value = 0;
+
+	switch (row->kind) {
+	case OPTION_TEXT:
+		free(*(char **)at);
+		return (*(char **)at = strdup(text)) == NULL ? -1 : 0;
+	case OPTION_LIST:
+		return option_append(at, text);
+	case OPTION_WORD:
+		*(int *)at = option_word(row->words, text);
+		return 0;
+	case OPTION_SWITCH:
+		*(bool *)at = option_switch(text) == 1;
+		return 0;
+	default:
+		(void)option_number(row, text, &value);
+		*(int64_t *)at = value;
+		return 0;
+	}
+}
+
+void
+option_free(const struct option_row *row, void *base)
+{
+	void *at = (char *)base + row->offset;
+	struct strings *list = at;
+	size_t i;
+
+	if (row->kind == OPTION_TEXT) {
+		free(*(char **)at);
+	} else if (row->kind == OPTION_LIST) {
+		for (i = 0; i < list->n; i++)
+			free(list->v[i]);
+		free(list->v);
+	}
+}

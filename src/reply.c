@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * reply: the program's header block, and the canonical one made from it.
+ *
+ * Pure. Only bytes that have been looked at get into the canonical block:
+ * names are tokens, values have no control characters, so nothing a program
+ * prints can split the reply or reach the front end's own fields.
+ */
+#include "platform.h"
+
+#include "reply.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A piece of the program's block. */
+struct slice {
+	const char	*at;
+	size_t		 len;
+};
+
+/* What the block says, before it is written anew. */
+struct fields {
+	int		status;		/* 0: none given */
+	struct slice	status_field, reason, location, type;
+	bool		has_length;
+	uint64_t	length;
+};
+
+/* Fields that concern one connection only, or that a script must not set. */
+static const char *const dropped[] = {
+	"Connection", "Keep-Alive", "Proxy-Authenticate",
+	"Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+	"Transfer-Encoding", "Upgrade", NULL
+};
+
+/* Fields of which one only may be sent; written by reply_make itself. */
+static const char *const ours[] = {
+	"Status", "Location", "Content-Type", "Content-Length", NULL
+};
+
+static const struct {
+	int		 status;
+	const char	*reason;
+} reasons[] = {
+	{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" },
+	{ 203, "Non-Authoritative Information" }, { 204, "No Content" },
+	{ 205, "Reset Content" }, { 206, "Partial Content" },
+	{ 207, "Multi-Status" }, { 208, "Already Reported" },
+	{ 226, "IM Used" }, { 300, "Multiple Choices" },
+	{ 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" },
+	{ 304, "Not Modified" }, { 305, "Use Proxy" },
+	{ 307, "Temporary Redirect" }, { 308, "Permanent Redirect" },
+	{ 400, "Bad Request" }, { 401, "Unauthorized" },
+	{ 402, "Payment Required" }, { 403, "Forbidden" },
+	{ 404, "Not Found" }, { 405, "Method Not Allowed" },
+	{ 406, "Not Acceptable" }, { 407, "Proxy Authentication Required" },
+	{ 408, "Request Timeout" }, { 409, "Conflict" }, { 410, "Gone" },
+	{ 411, "Length Required" }, { 412, "Precondition Failed" },
+	{ 413, "Content Too Large" }, { 414, "URI Too Long" },
+	{ 415, "Unsupported Media Type" }, { 416, "Range Not Satisfiable" },
+	{ 417, "Expectation Failed" }, { 421, "Misdirected Request" },
+	{ 422, "Unprocessable Content" }, { 423, "Locked" },
+	{ 424, "Failed Dependency" }, { 425, "Too Early" },
+	{ 426, "Upgrade Required" }, { 428, "Precondition Required" },
+	{ 429, "Too Many Requests" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 451, "Unavailable For Legal Reasons" },
+	{ 500, "Internal Server Error" }, { 501, "Not Implemented" },
+	{ 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+	{ 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" },
+	{ 506, "Variant Also Negotiates" }, { 507, "Insufficient Storage" },
+	{ 508, "Loop Detected" }, { 511, "Network Authentication Required" },
+};
+
+const char *
+reply_reason(int status)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+size_t
+reply_find_end(const char *bytes, size_t len, size_t *seen)
+{
+	const char *p = bytes + *seen, *end = bytes + len, *line;
+
+	/* *seen is always the start of a line that is not complete yet. */
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		line = bytes + *seen;
+		p++;
+		*seen = (size_t)(p - bytes);
+		if (p - line == 1 || (p - line == 2 && line[0] == '\r'))
+			return *seen;
+	}
+	return 0;
+}
+
+static bool
+reply_is(struct slice name, const char *literal)
+{
+	return name.len == strlen(literal) &&
+	    strncasecmp(name.at, literal, name.len) == 0;
+}
+
+static bool
+reply_is_among(struct slice name, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (reply_is(name, *list))
+			return true;
+	return false;
+}
+
+static bool
+reply_begins(struct slice s, const char *literal)
+{
+	return s.len >= strlen(literal) &&
+	    strncasecmp(s.at, literal, strlen(literal)) == 0;
+}
+
+/* Should a field be kept from the front end (RFC 3875 6.3.4, 6.3.5)? */
+static bool
+reply_is_dropped(struct slice name, const struct reply_style *style)
+{
+	if (reply_is_among(name, dropped) || reply_begins(name, "X-CGI-"))
+		return true;
+	return !style->x_accel && (reply_begins(name, "X-Accel-") ||
+	    reply_is(name, "X-Sendfile"));
+}
+
+/* A token of RFC 9110 5.6.2. */
+static bool
+reply_is_token(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.at[i] <= 0x20 || s.at[i] >= 0x7f ||
+		    strchr("()<>@,;:\\\"/[]?={}", s.at[i]) != NULL)
+			return false;
+	return s.len > 0;
+}
+
+/* No control character but the tab: no NUL, no bare CR (RFC 9110 5.5). */
+static bool
+reply_is_value(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (((unsigned char)s.at[i] < 0x20 && s.at[i] != '\t') ||
+		    s.at[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static struct slice
+reply_trim(struct slice s)
+{
+	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t')) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' ||
+	    s.at[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+/* "NNN" or "NNN Reason", NNN from 200 to 599 (RFC 3875 6.3.3). */
+static const char *
+reply_status(struct slice s, struct fields *f)
+{
+	int i, status = 0;
+
+	if (s.len < 3 || (s.len > 3 && s.at[3] != ' ' && s.at[3] != '\t'))
+		return "Status is not a number of three digits";
+	for (i = 0; i < 3; i++) {
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return "Status is not a number of three digits";
+		status = status * 10 + s.at[i] - '0';
+	}
+	if (status < 200 || status > 599)
+		return "Status is not from 200 to 599";
+	f->status = status;
+	f->reason = reply_trim((struct slice){ s.at + 3, s.len - 3 });
+	return NULL;
+}
+
+static const char *
+reply_length(struct slice s, struct fields *f)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	if (s.len == 0 || s.len > 18)
+		return "Content-Length is not a number";
+	for (i = 0; i < s.len; i++) {
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return "Content-Length is not a number";
+		n = n * 10 + (uint64_t)(s.at[i] - '0');
+	}
+	if (f->has_length && f->length != n)
+		return "two different Content-Lengths";
+	f->has_length = true;
+	f->length = n;
+	return NULL;
+}
+
+/* Take the line that begins at *p off the block; NULL at the empty line. */
+static bool
+reply_line(const char **p, const char *end, struct slice *line)
+{
+	const char *lf = memchr(*p, '\n', (size_t)(end - *p));
+
+	*line = (struct slice){ *p, (size_t)((lf != NULL ? lf : end) - *p) };
+	*p = lf != NULL ? lf + 1 : end;
+	if (line->len > 0 && line->at[line->len - 1] == '\r')
+		line->len--;
+	return line->len > 0;
+}
+
+/* A line to name and value, or a phrase. No continuations (RFC 3875 6.3). */
+static const char *
+reply_field(struct slice line, struct slice *name, struct slice *value)
+{
+	const char *colon = memchr(line.at, ':', line.len);
+
+	if (line.at[0] == ' ' || line.at[0] == '\t')
+		return "continuation line in the header";
+	if (colon == NULL)
+		return "header line without a colon";
+	*name = (struct slice){ line.at, (size_t)(colon - line.at) };
+	*value = reply_trim((struct slice){ colon + 1,
+	    line.len - name->len - 1 });
+	if (!reply_is_token(*name))
+		return "bad field name in the header";
+	if (!reply_is_value(*value))
+		return "control character in a field value";
+	return NULL;
+}
+
+/* A CGI field may stand once (RFC 3875 6.3); the same again does no harm. */
+static const char *
+reply_once(struct slice value, struct slice *field)
+{
+	if (field->len > 0 && (field->len != value.len ||
+	    memcmp(field->at, value.at, value.len) != 0))
+		return "a CGI field twice, with different values";
+	*field = value;
+	return NULL;
+}
+
+/* Note the fields that decide what kind of reply this is. */
+static const char *
+reply_note(struct slice name, struct slice value, struct fields *f)
+{
+	const char *why;
+
+	if (value.len == 0)
+		return NULL;		/* as if not sent, RFC 3875 6.3 */
+	if (reply_is(name, "Content-Length"))
+		return reply_length(value, f);
+	if (reply_is(name, "Location"))
+		return reply_once(value, &f->location);
+	if (reply_is(name, "Content-Type"))
+		return reply_once(value, &f->type);
+	if (!reply_is(name, "Status"))
+		return NULL;
+	why = reply_once(value, &f->status_field);
+	return why != NULL ? why : reply_status(value, f);
+}
+
+/* First pass: look at every line. *at is the offset of a bad one. */
+static const char *
+reply_read(const char *block, size_t len, struct fields *f, size_t *at)
+{
+	const char *p = block, *why;
+	struct slice line, name, value;
+
+	*at = 0;
+	while (reply_line(&p, block + len, &line)) {
+		*at = (size_t)(line.at - block);
+		if ((why = reply_field(line, &name, &value)) == NULL)
+			why = reply_note(name, value, f);
+		if (why != NULL)
+			return why;
+	}
+	if (f->status == 0 && f->location.len == 0 && f->type.len == 0) {
+		*at = 0;
+		return "header has none of Content-Type, Location, Status";
+	}
+	return NULL;
+}
+
+static char *
+reply_put(char *to, const char *name, struct slice value)
+{
+	to = stpcpy(stpcpy(to, name), ": ");
+	to = mempcpy(to, value.at, value.len);
+	return stpcpy(to, "\r\n");
+}
+
+/* The first line. A reason of the program's own is kept. */
+static char *
+reply_put_status(char *to, int status, struct slice reason, bool http)
+{
+	to += sprintf(to, "%s %d ", http ? "HTTP/1.1" : "Status:", status);
+	if (reason.len > 0)
+		to = mempcpy(to, reason.at, reason.len);
+	else
+		to = stpcpy(to, reply_reason(status));
+	return stpcpy(to, "\r\n");
+}
+
+/* Second pass: copy the fields that are neither ours nor to be dropped. */
+static char *
+reply_put_others(char *to, const char *block, size_t len,
+    const struct reply_style *style)
+{
+	const char *p = block;
+	struct slice line, name, value;
+
+	while (reply_line(&p, block + len, &line)) {
+		if (reply_field(line, &name, &value) != NULL ||
+		    reply_is_among(name, ours) || reply_is_dropped(name, style))
+			continue;
+		to = mempcpy(to, name.at, name.len);
+		to = stpcpy(to, ": ");
+		to = mempcpy(to, value.at, value.len);
+		to = stpcpy(to, "\r\n");
+	}
+	return to;
+}
+
+const char *
+reply_make(const char *block, size_t len, const struct reply_style *style,
+    struct reply *out, size_t *at)
+{
+	struct fields f = { .status = 0 };
+	const char *why = reply_read(block, len, &f, at);
+	bool local, inside;
+	char *to;
+
+	if (why != NULL)
+		return why;
+	/* RFC 3875 6.2.2 and 6.2.3: what a Location without Status means. */
+	local = f.location.len > 0 && f.status == 0 && f.location.at[0] == '/' &&
+	    !reply_begins(f.location, "//");
+	inside = local && style->redirect_inside && !style->http;
+	if (f.status == 0)
+		f.status = f.location.len > 0 && !inside ? 302 : 200;
+
+	*out = (struct reply){ .status = f.status };
+	/* A line grows by ": " and CRLF at most; the rest is the first line. */
+	if ((out->head = malloc(3 * len + 128)) == NULL)
+		return "no memory";
+	to = reply_put_status(out->head, f.status, f.reason, style->http);
+	if (f.type.len > 0 && !inside)
+		to = reply_put(to, "Content-Type", f.type);
+	if (f.location.len > 0)
+		to = reply_put(to, inside ? "X-Accel-Redirect" : "Location",
+		    f.location);
+	out->no_body = inside || style->head || f.status == 204 ||
+	    f.status == 304;
+	if (f.has_length && !inside && f.status != 204) {
+		to += sprintf(to, "Content-Length: %llu\r\n",
+		    (unsigned long long)f.length);
+		out->has_length = !out->no_body;
+		out->length = f.length;
+	}
+	to = reply_put_others(to, block, len, style);
+	to = stpcpy(to, "\r\n");
+	out->head_len = (size_t)(to - out->head);
+	return NULL;
+}
+
+char *
+reply_document(int status, const char *why, const char *fields,
+    const struct reply_style *style, size_t *len)
+{
+	const char *reason = reply_reason(status);
+	size_t body = (size_t)snprintf(NULL, 0, "%d %s\n\n%s\n", status,
+	    reason, why);
+	char *text;
+	int n;
+
+	n = asprintf(&text, "%s %d %s\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Length: %zu\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "%s\r\n"
+	    "%d %s\n\n%s\n",
+	    style->http ? "HTTP/1.1" : "Status:", status, reason, body, fields,
+	    status, reason, why);
+	if (n == -1)
+		return NULL;
+	*len = (size_t)n - (style->head ? body : 0);
+	return text;
+}

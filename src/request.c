@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * request: the life of one request, from accept to log line.
+ *
+ * Read it from top to bottom: open, head, answers of our own, what went wrong,
+ * deadlines, step, end. The callbacks at the bottom have bytes moved and facts
+ * noted; then they call request_step(), the one place that decides what to
+ * wait for and whether the request is over. It is over when the client's
+ * connection is closed and nothing of the program is left to wait for.
+ * Caution: after request_step() the request may be gone.
+ */
+#include "platform.h"
+
+#include "request.h"
+
+#include <sys/epoll.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "env.h"
+#include "exchange.h"
+#include "listen.h"
+#include "log.h"
+#include "loop.h"
+#include "map.h"
+#include "record.h"
+#include "refusal.h"
+#include "reply.h"
+#include "run.h"
+#include "scgi.h"
+#include "settings.h"
+
+struct request {
+	LIST_ENTRY(request)	 entry;
+	struct gateway		*gateway;
+	struct timer		 timer;		/* the one deadline */
+	bool			 heard;		/* the client said something */
+	int64_t			 opened_ms, started_ms;
+	struct scgi		 head;
+	struct target		 target;
+	struct env		 env;
+	struct exchange		 x;
+	struct run		 run;
+	struct record		 record;
+};
+
+static void	request_step(struct request *);
+static void	request_due(void *);
+static void	request_conn_ready(void *, uint32_t);
+static void	request_in_ready(void *, uint32_t);
+static void	request_out_ready(void *, uint32_t);
+static void	request_run_changed(void *);
+
+static int64_t
+request_now(const struct request *r)
+{
+	return loop_now(r->gateway->loop);
+}
+
+/* ---- open ---- */
+
+static void
+request_init(struct request *r, struct gateway *gateway,
+    const struct listener *listener, int fd)
+{
+	r->gateway = gateway;
+	r->timer.due = request_due;
+	r->timer.arg = r;
+	r->opened_ms = loop_now(gateway->loop);
+	scgi_init(&r->head, (size_t)gateway->config->max_header,
+	    (size_t)gateway->config->max_field);
+	run_init(&r->run, gateway->loop, r->record.id);
+	r->run.in.ready = request_in_ready;
+	r->run.out.ready = request_out_ready;
+	r->run.changed = request_run_changed;
+	r->run.in.arg = r->run.out.arg = r->run.arg = r;
+	r->x = (struct exchange){
+		.loop = gateway->loop,
+		.set = &gateway->config->defaults,
+		.run = &r->run,
+		.conn = { .fd = fd, .ready = request_conn_ready, .arg = r },
+		.is_unix = listener->is_unix,
+		.moved_ms = r->opened_ms,
+		.first_ms = -1,
+	};
+	body_init(&r->x.body, gateway->config->spool_directory);
+}
+
+void
+request_open(struct gateway *gateway, const struct listener *listener, int fd)
+{
+	struct request *r = calloc(1, sizeof *r);
+
+	if (r == NULL) {
+		log_warn("cannot take a connection");
+		(void)close(fd);
+		return;
+	}
+	request_init(r, gateway, listener, fd);
+	(void)snprintf(r->record.id, sizeof r->record.id, "%d-%llu",
+	    (int)getpid(), (unsigned long long)++gateway->count);
+	listen_peer(listener, fd, r->record.peer, sizeof r->record.peer);
+	LIST_INSERT_HEAD(&gateway->requests, r, entry);
+	gateway->n_requests++;
+	/* The head is almost always there already: do not wait for it. */
+	request_conn_ready(r, EPOLLIN);
+}
+
+/* ---- answers of our own ---- */
+
+/* The reason that goes to the log; the first one stays. */
+static void
+request_note_end(struct request *r, enum record_end end, const char *why)
+{
+	if (r->record.end != END_DONE)
+		return;
+	r->record.end = end;
+	r->record.why = why;
+}
+
+/*
+ * Answer ourselves, if the program's answer is not on its way yet; else cut
+ * the connection. The program, if one runs, is told to end.
+ */
+static void
+request_refuse(struct request *r, int status, enum record_end end,
+    const char *why)
+{
+	size_t len;
+	char *text;
+
+	request_note_end(r, end, why);
+	run_end(&r->run, r->x.set->kill_grace);
+	exchange_leave_program(&r->x);
+	if (r->x.client == CLIENT_CLOSED || r->x.client == CLIENT_LINGER)
+		return;
+	if (answer_is_begun(&r->x.answer) || (text = refusal_make(r->x.set,
+	    r->record.method, status, why, &len)) == NULL) {
+		exchange_cut(&r->x);
+		return;
+	}
+	r->x.client = CLIENT_OPEN;
+	answer_replace(&r->x.answer, status, text, len);
+}
+
+/* ---- head ---- */
+
+/* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
+static const char *
+request_check_method(const char *method)
+{
+	if (method == NULL || *method == '\0')
+		return "no REQUEST_METHOD";
+	if (strlen(method) > 32 || method[strspn(method,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "!#$%&'*+-.^_`|~")] != '\0')
+		return "bad REQUEST_METHOD";
+	return NULL;
+}
+
+/* Find out what the request means. 0, or the status of a refusal. */
+static int
+request_find(struct request *r, const char **why)
+{
+	const char *method = scgi_get(&r->head, "REQUEST_METHOD");
+	int status;
+
+	if ((*why = request_check_method(method)) != NULL)
+		return 400;
+	r->record.method = method;
+	r->x.bodyless = strcmp(method, "GET") == 0 ||
+	    strcmp(method, "HEAD") == 0;
+	status = map_find(&r->target, r->gateway->config, &r->head);
+	*why = r->target.why;
+	r->record.path = r->target.path;
+	r->record.script = r->target.file;
+	if (r->target.map != NULL) {
+		r->x.set = &r->target.map->set;
+		r->record.map = r->target.map->title;
+	}
+	return status;
+}
+
+static void
+request_start(struct request *r)
+{
+	struct reply_style style = refusal_style(r->x.set, r->record.method);
+	const char *peer = r->x.is_unix ? "127.0.0.1" : r->record.peer;
+	struct launch_failure failure;
+
+	if (answer_begin(&r->x.answer, &style, r->target.nph,
+	    (size_t)r->x.set->max_response_header) == -1) {
+		request_refuse(r, 503, END_ERROR, "no memory");
+	} else if (!launch(&r->run, &r->env, &r->head, &r->target, peer,
+	    &r->gateway->once, &failure)) {
+		request_refuse(r, failure.status, failure.status >= 500 ?
+		    END_ERROR : END_REFUSED, failure.why);
+	} else {
+		r->record.pid = r->run.child.pid;
+		r->started_ms = r->x.moved_ms = request_now(r);
+	}
+}
+
+/* The head is complete; `rest` is the beginning of the body. */
+static void
+request_head(struct request *r, const char *rest, size_t len)
+{
+	uint64_t length = r->head.content_length;
+	const char *why;
+	int status = request_find(r, &why);
+
+	r->x.client = CLIENT_OPEN;
+	if (len > length)
+		r->x.excess = len - length;
+	if (body_begin(&r->x.body, length, rest, len) == -1)
+		request_refuse(r, 503, END_ERROR, "no memory");
+	else if (status != 0)
+		request_refuse(r, status, status == 400 ? END_BAD_REQUEST :
+		    status >= 500 ? END_ERROR : END_REFUSED, why);
+	else
+		request_start(r);
+	exchange_deliver(&r->x);
+}
+
+/* The client sends: more of the head, and perhaps the beginning of the body. */
+static void
+request_read_head(struct request *r)
+{
+	char buf[FLOW_SIZE];
+	size_t used = 0;
+	ssize_t n;
+
+	do
+		n = read(r->x.conn.fd, buf, sizeof buf);
+	while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		/* Gone before it said anything whole: no program knows. */
+		request_note_end(r, END_BAD_REQUEST,
+		    "connection closed inside the header block");
+		exchange_cut(&r->x);
+		return;
+	}
+	r->heard = true;
+	switch (scgi_push(&r->head, buf, (size_t)n, &used)) {
+	case SCGI_MORE:
+		break;
+	case SCGI_BAD:
+		request_refuse(r, r->head.status, r->head.status == 503 ?
+		    END_ERROR : END_BAD_REQUEST, r->head.why);
+		break;
+	case SCGI_DONE:
+		request_head(r, buf + used, (size_t)n - used);
+		break;
+	}
+}
+
+/* ---- what went wrong ---- */
+
+/* The client has left: for the program, that is a reason to end. */
+static void
+request_client_gone(struct request *r)
+{
+	bool whole = body_is_whole(&r->x.body);
+
+	if (r->x.client == CLIENT_OPEN && !answer_is_done(&r->x.answer))
+		request_note_end(r, END_CLIENT_GONE, NULL);
+	exchange_cut(&r->x);
+	answer_forget(&r->x.answer);
+	/* A body cut short must never look finished to a program. */
+	if (r->x.set->on_disconnect == ON_DISCONNECT_KILL || !whole) {
+		run_end(&r->run, r->x.set->kill_grace);
+		exchange_leave_program(&r->x);
+	}
+}
+
+/* The program's answer is not one. */
+static void
+request_bad_answer(struct request *r)
+{
+	const struct answer *answer = &r->x.answer;
+	bool quote = answer->offender[0] != '\0';
+
+	log_warnx("id=%s script=%s: %s%s%s%s", r->record.id, r->target.file,
+	    answer->why, quote ? ": \"" : "", answer->offender,
+	    quote ? "\"" : "");
+	request_refuse(r, 502, END_BAD_REPLY, answer->why);
+}
+
+static void
+request_mend(struct request *r)
+{
+	enum fault fault = r->x.fault;
+
+	r->x.fault = FAULT_NONE;
+	switch (fault) {
+	case FAULT_NONE:
+		break;
+	case FAULT_CLIENT_GONE:
+		request_client_gone(r);
+		break;
+	case FAULT_SPOOL:
+		request_refuse(r, 507, END_ERROR, "no room for the body");
+		break;
+	case FAULT_ANSWER:
+		request_bad_answer(r);
+		break;
+	case FAULT_MEMORY:
+		request_refuse(r, 503, END_ERROR, "no memory");
+		break;
+	}
+}
+
+/* ---- deadlines ---- */
+
+static struct deadline
+request_deadline(const struct request *r)
+{
+	return deadline_find(&r->x, r->gateway->config, r->opened_ms,
+	    r->started_ms);
+}
+
+/* Too late: answer if that is still possible, and end what runs. */
+static void
+request_expire(struct request *r, enum record_end end)
+{
+	switch (end) {
+	case END_HEADER_TIMEOUT:
+		if (r->heard)
+			request_refuse(r, 408, end,
+			    "the header block did not arrive in time");
+		else
+			exchange_cut(&r->x);
+		break;
+	case END_BODY_TIMEOUT:
+		request_refuse(r, 408, end, "the body did not arrive in time");
+		break;
+	case END_OUTPUT_TIMEOUT:
+		request_refuse(r, 504, end, "the program was silent too long");
+		break;
+	case END_MAX_RUNTIME:
+		request_refuse(r, 504, end, "the program ran too long");
+		break;
+	case END_SEND_TIMEOUT:
+		request_note_end(r, end, NULL);
+		request_client_gone(r);
+		break;
+	default:				/* lingered long enough */
+		exchange_cut(&r->x);
+	}
+}
+
+static void
+request_due(void *arg)
+{
+	struct request *r = arg;
+	struct deadline d = request_deadline(r);
+
+	if (d.at_ms != 0 && d.at_ms <= request_now(r))
+		request_expire(r, d.end);
+	request_step(r);
+}
+
+/*
+ * The timer only ever moves nearer; when it fires too early, which it does
+ * once in a while, the deadline is looked at again.
+ */
+static void
+request_schedule(struct request *r)
+{
+	struct deadline d = request_deadline(r);
+
+	if (d.at_ms == 0)
+		timer_stop(r->gateway->loop, &r->timer);
+	else if (r->timer.at_ms == 0 || d.at_ms < r->timer.at_ms)
+		timer_set(r->gateway->loop, &r->timer, d.at_ms);
+}
+
+/* ---- step and end ---- */
+
+static void
+request_log(struct request *r)
+{
+	struct record *record = &r->record;
+
+	record->status = r->x.answer.status;
+	record->in = r->x.body.received;
+	record->out = r->x.answer.sent;
+	record->first_ms = r->x.first_ms == -1 ? -1 :
+	    r->x.first_ms - r->opened_ms;
+	record->total_ms = request_now(r) - r->opened_ms;
+	record->reaped = r->run.reaped;
+	record->wait_status = r->run.wait_status;
+	record->usage = r->run.usage;
+	if (r->x.excess > 0 && record->end != END_BAD_REQUEST)
+		log_info("id=%s %llu bytes beyond CONTENT_LENGTH were ignored",
+		    record->id, (unsigned long long)r->x.excess);
+	if (r->heard)		/* a mere connect is no request */
+		record_log(record);
+}
+
+static void
+request_end(struct request *r)
+{
+	struct gateway *gateway = r->gateway;
+
+	request_log(r);
+	timer_stop(gateway->loop, &r->timer);
+	run_free(&r->run);
+	exchange_free(&r->x);
+	env_free(&r->env);
+	map_free(&r->target);
+	scgi_free(&r->head);
+	LIST_REMOVE(r, entry);
+	gateway->n_requests--;
+	free(r);
+	gateway->ended(gateway->arg);
+}
+
+/* No more patience with anyone. */
+static void
+request_drop(struct request *r)
+{
+	run_end(&r->run, 0);
+	exchange_cut(&r->x);
+	exchange_leave_program(&r->x);
+}
+
+static void
+request_step(struct request *r)
+{
+	do {
+		request_mend(r);
+		exchange_settle(&r->x);
+	} while (r->x.fault != FAULT_NONE);
+	if (exchange_watch(&r->x) != 0) {
+		log_warn("id=%s cannot watch its descriptors", r->record.id);
+		request_note_end(r, END_ERROR, "epoll failed");
+		request_drop(r);
+	}
+	if (exchange_is_over(&r->x) && !run_is_active(&r->run))
+		request_end(r);
+	else
+		request_schedule(r);
+}
+
+/* ---- callbacks: have bytes moved and facts noted, then step ---- */
+
+static void
+request_conn_ready(void *arg, uint32_t events)
+{
+	struct request *r = arg;
+
+	switch (r->x.client) {
+	case CLIENT_HEAD:
+		request_read_head(r);
+		break;
+	case CLIENT_OPEN:
+		if ((events & (EPOLLHUP | EPOLLERR)) != 0 ||
+		    (events & r->x.conn.wanted & EPOLLRDHUP) != 0) {
+			request_client_gone(r);
+			break;
+		}
+		if ((events & EPOLLIN) != 0)
+			exchange_receive(&r->x);
+		exchange_send(&r->x);
+		break;
+	case CLIENT_LINGER:
+		exchange_drain(&r->x);
+		break;
+	case CLIENT_CLOSED:
+		break;
+	}
+	request_step(r);
+}
+
+static void
+request_in_ready(void *arg, uint32_t events)
+{
+	struct request *r = arg;
+
+	(void)events;
+	exchange_deliver(&r->x);
+	exchange_send(&r->x);
+	request_step(r);
+}
+
+static void
+request_out_ready(void *arg, uint32_t events)
+{
+	struct request *r = arg;
+
+	(void)events;
+	exchange_take_output(&r->x);
+	request_step(r);
+}
+
+static void
+request_run_changed(void *arg)
+{
+	struct request *r = arg;
+
+	exchange_program_exited(&r->x);
+	request_step(r);
+}
+
+void
+request_abort_all(struct gateway *gateway)
+{
+	struct request *r, *next;
+
+	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
+		next = LIST_NEXT(r, entry);
+		request_note_end(r, END_DRAIN, NULL);
+		request_drop(r);
+		request_step(r);
+	}
+}

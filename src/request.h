@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * request: the life of one request, from accept to log line.
+ */
+#ifndef CGID_REQUEST_H
+#define CGID_REQUEST_H
+
+#include <bsd/sys/queue.h>
+
+#include <stdint.h>
+
+#include "launch.h"
+
+struct config;
+struct listener;
+struct loop;
+struct request;
+
+/* What the requests of a process share. */
+struct gateway {
+	struct loop		*loop;
+	const struct config	*config;
+	LIST_HEAD(, request)	 requests;
+	unsigned		 n_requests;
+	uint64_t		 count;		/* requests ever opened */
+	struct once		 once;
+	/* called when a request is gone; the gateway may take another */
+	void			(*ended)(void *arg);
+	void			*arg;
+};
+
+/*
+ * Take over an accepted connection; the descriptor is the request's from here
+ * on, whatever happens. The listener is borrowed.
+ */
+void	request_open(struct gateway *, const struct listener *, int fd);
+
+/* End all requests and their programs now; used when time to drain is up. */
+void	request_abort_all(struct gateway *);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * run: a program's run: its descriptors in the loop, its ending, its fate.
+ *
+ * Knows nothing of requests. Invariant: a program that was started is reaped
+ * here, and a group that was told to end is not forgotten before it is gone.
+ */
+#include "platform.h"
+
+#include "run.h"
+
+#include <sys/epoll.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <signal.h>
+
+/* How often to look whether the rest of a group has obeyed. */
+#define RUN_POLL_MS	50
+
+void
+run_init(struct run *run, struct loop *loop, const char *id)
+{
+	*run = (struct run){ .loop = loop, .id = id,
+		.child = { .pidfd = -1 }, .in = { .fd = -1 },
+		.out = { .fd = -1 }, .err = { .fd = -1 },
+		.exit = { .fd = -1 } };
+}
+
+/* stderr: at its end, or as far as it goes once the program is gone. */
+static void
+run_err_ready(void *arg, uint32_t events)
+{
+	struct run *run = arg;
+	int more;
+
+	(void)events;
+	more = errout_read(&run->errout, run->err.fd, run->id, run->script,
+	    loop_now(run->loop));
+	if (more == 0 || (more == -1 && errno != EAGAIN))
+		watch_close(run->loop, &run->err);
+}
+
+/* What the program has written to stderr before it exited is logged. */
+static void
+run_drain_err(struct run *run)
+{
+	int i;
+
+	for (i = 0; run->err.fd != -1 && i < 64; i++)
+		if (errout_read(&run->errout, run->err.fd, run->id, run->script,
+		    loop_now(run->loop)) <= 0)
+			break;
+	watch_close(run->loop, &run->err);
+	errout_end(&run->errout, run->id, run->script);
+}
+
+static void
+run_over(struct run *run)
+{
+	timer_stop(run->loop, &run->grace);
+	run->state = RUN_OVER;
+}
+
+/* The program has exited: reap it. */
+static void
+run_exit_ready(void *arg, uint32_t events)
+{
+	struct run *run = arg;
+
+	(void)events;
+	if (child_reap(&run->child, &run->wait_status, &run->usage) == -1)
+		return;
+	run->reaped = true;
+	watch_close(run->loop, &run->exit);
+	run_drain_err(run);
+	if (run->state == RUN_ENDING && child_group_lives(&run->child)) {
+		run->state = RUN_LEFTOVERS;
+		timer_set(run->loop, &run->grace,
+		    loop_now(run->loop) + RUN_POLL_MS);
+	} else {
+		run_over(run);
+	}
+	run->changed(run->arg);
+}
+
+/* Grace is over, or it is time to look whether the group is gone. */
+static void
+run_grace_due(void *arg)
+{
+	struct run *run = arg;
+	int64_t now = loop_now(run->loop);
+
+	if (run->state == RUN_LEFTOVERS && !child_group_lives(&run->child)) {
+		run_over(run);
+		run->changed(run->arg);
+	} else if (now < run->kill_ms) {
+		timer_set(run->loop, &run->grace, now + RUN_POLL_MS <
+		    run->kill_ms ? now + RUN_POLL_MS : run->kill_ms);
+	} else {
+		child_signal(&run->child, SIGKILL);
+		if (run->state == RUN_LEFTOVERS) {
+			run_over(run);
+			run->changed(run->arg);
+		} else {
+			run->state = RUN_KILLED;
+		}
+	}
+}
+
+enum child_stage
+run_start(struct run *run, const struct child_spec *spec, const char *script,
+    bool want_input)
+{
+	enum child_stage stage;
+	struct child_ends ends;
+
+	stage = child_start(&run->child, &ends, spec, want_input);
+	if (stage != CHILD_STARTED)
+		return stage;
+	run->script = script;
+	run->in.fd = ends.in;
+	run->out.fd = ends.out;
+	run->err.fd = ends.err;
+	run->err.ready = run_err_ready;
+	run->exit.fd = run->child.pidfd;
+	run->exit.ready = run_exit_ready;
+	run->grace.due = run_grace_due;
+	run->err.arg = run->exit.arg = run->grace.arg = run;
+	run->state = RUN_RUNNING;
+	if (watch_want(run->loop, &run->err, EPOLLIN) == -1 ||
+	    watch_want(run->loop, &run->exit, EPOLLIN) == -1) {
+		stage = CHILD_RESOURCES;
+		child_signal(&run->child, SIGKILL);
+		while (waitpid(run->child.pid, NULL, 0) == -1 && errno == EINTR)
+			;
+		run->state = RUN_OVER;
+		errno = ENOMEM;
+	}
+	return stage;
+}
+
+bool
+run_is_active(const struct run *run)
+{
+	return run->state != RUN_NONE && run->state != RUN_OVER;
+}
+
+bool
+run_has_exited(const struct run *run)
+{
+	return run->reaped;
+}
+
+void
+run_end(struct run *run, int64_t grace_ms)
+{
+	int64_t at = loop_now(run->loop) + grace_ms;
+
+	if (!run_is_active(run) || run->state == RUN_KILLED)
+		return;
+	if (run->state == RUN_RUNNING) {
+		child_signal(&run->child, grace_ms > 0 ? SIGTERM : SIGKILL);
+		run->state = RUN_ENDING;
+	} else if (at >= run->kill_ms) {
+		return;
+	}
+	run->kill_ms = at;
+	timer_set(run->loop, &run->grace, at);
+}
+
+void
+run_free(struct run *run)
+{
+	if (run_is_active(run))
+		child_signal(&run->child, SIGKILL);
+	if (run->state != RUN_NONE)
+		timer_stop(run->loop, &run->grace);
+	watch_close(run->loop, &run->in);
+	watch_close(run->loop, &run->out);
+	watch_close(run->loop, &run->err);
+	watch_close(run->loop, &run->exit);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * run: a program's run: its descriptors in the loop, its ending, its fate.
+ */
+#ifndef CGID_RUN_H
+#define CGID_RUN_H
+
+#include <sys/resource.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "child.h"
+#include "errout.h"
+#include "loop.h"
+
+enum run_state {
+	RUN_NONE,		/* nothing was started */
+	RUN_RUNNING,
+	RUN_ENDING,		/* told to end (SIGTERM), grace is running */
+	RUN_KILLED,		/* SIGKILL was sent, not reaped yet */
+	RUN_LEFTOVERS,		/* reaped, others of its group have grace left */
+	RUN_OVER,
+};
+
+struct run {
+	enum run_state	 state;
+	struct loop	*loop;
+	struct child	 child;
+	struct watch	 in, out;	/* the owner reads and writes them */
+	struct watch	 err, exit;	/* ours */
+	struct timer	 grace;
+	int64_t		 kill_ms;
+	struct errout	 errout;
+	const char	*id, *script;	/* borrowed, for the log */
+	bool		 reaped;
+	int		 wait_status;
+	struct rusage	 usage;
+	void		(*changed)(void *arg);
+	void		*arg;
+};
+
+/* Nothing runs yet; run_free() is harmless. */
+void	run_init(struct run *, struct loop *, const char *id);
+
+/*
+ * Start. The owner has set ready and arg of `in` and `out`, and `changed`,
+ * which is called after the program was reaped and when the run is over.
+ * On failure errno says why.
+ */
+enum child_stage run_start(struct run *, const struct child_spec *,
+    const char *script, bool want_input);
+
+/* Is something of it left to wait for? */
+bool	run_is_active(const struct run *);
+
+/* Has the program exited? What it wrote may still be in the pipe. */
+bool	run_has_exited(const struct run *);
+
+/*
+ * End the whole group: SIGTERM, and SIGKILL when grace_ms is over, at once if
+ * that is 0. Asked again, only a shorter grace changes anything.
+ */
+void	run_end(struct run *, int64_t grace_ms);
+
+/* Close everything; an active program is killed and left to be reaped. */
+void	run_free(struct run *);
+
+#endif

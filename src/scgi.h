@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * scgi: bytes to a request head, or the reason why not.
+ *
+ * The decoder is fed with whatever arrives, in pieces of any size, and does
+ * no I/O. It implements the SCGI specification (python.ca, 2008-06-23) and
+ * the netstring it is wrapped in. The header block is kept in one allocation
+ * of the length that the client announced, after that length was checked.
+ */
+#ifndef CGID_SCGI_H
+#define CGID_SCGI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* More parameters than this are refused (431). */
+#define SCGI_MAX_PARAMS	4096
+
+enum scgi_result { SCGI_MORE, SCGI_DONE, SCGI_BAD };
+
+/*
+ * A parameter. `name` is upper case with '-' turned into '_' (RFC 3875 4.1),
+ * NUL-terminated; `value` begins right behind that NUL, so that putting '='
+ * there makes "name=value". A repeated parameter that no longer counts has
+ * the name NULL.
+ */
+struct scgi_param {
+	char	*name;
+	char	*value;
+	size_t	 name_len;
+	/* private: further values of the same field */
+	struct scgi_param *next, *last;
+};
+
+struct scgi {
+	/* results, valid after SCGI_DONE; owned by the decoder */
+	struct scgi_param	*params;	/* in order of arrival */
+	size_t			 n_params;
+	uint64_t		 content_length;	/* bytes of body to come */
+	/* results, valid after SCGI_BAD */
+	int			 status;	/* 400 or 431 */
+	const char		*why;
+	/* private */
+	enum { SCGI_LENGTH, SCGI_BLOCK, SCGI_COMMA, SCGI_END } state;
+	size_t			 max_header, max_field;
+	char			*block;
+	size_t			 len, size;	/* of block: got, announced */
+	int			 digits;
+	char			*joined;	/* values put together */
+};
+
+/* Begin. `max_header` bounds the block, `max_field` one name or value. */
+void	scgi_init(struct scgi *, size_t max_header, size_t max_field);
+
+/*
+ * Take bytes. *used is how many of them belonged to the head; what follows
+ * is body. SCGI_BAD leaves status and why. With no memory left: SCGI_BAD
+ * with status 503.
+ */
+enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
+    size_t *used);
+
+/* How many more bytes of head are certain to come; 0 when not known yet. */
+size_t	scgi_expects(const struct scgi *);
+
+/* The value of a parameter, or NULL. An empty value is "". */
+const char	*scgi_get(const struct scgi *, const char *name);
+
+/* Give back what the decoder owns; harmless on a zeroed structure. */
+void	scgi_free(struct scgi *);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * worker: one process: drop privileges, accept up to its limit, drain when
+ * told.
+ *
+ * Knows no protocol. Invariant: the listeners are in the loop's set if and
+ * only if the worker has room for another request and is not draining.
+ */
+#include "platform.h"
+
+#include "worker.h"
+
+#include <bsd/unistd.h>
+#include <sys/epoll.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "listen.h"
+#include "log.h"
+#include "loop.h"
+#include "privs.h"
+#include "request.h"
+#include "settings.h"
+
+/* After a failing accept, wait this long before the next. */
+#define WORKER_PAUSE_MS		100
+
+/* Descriptors that a request may have: connection, 3 pipes, pidfd, spool. */
+#define WORKER_FDS_PER_REQUEST	6
+#define WORKER_FDS_OWN		32
+
+struct worker;
+
+struct door {			/* a listener in the loop */
+	struct worker	*worker;
+	struct listener	*listener;
+	struct watch	 watch;
+};
+
+struct worker {
+	const struct worker_setup *setup;
+	struct gateway	 gateway;
+	struct door	*doors;
+	unsigned	 limit;		/* requests at once */
+	bool		 paused;	/* after a failing accept */
+	bool		 draining;
+	struct watch	 lifeline;
+	struct timer	 pause;		/* or the end of patience */
+};
+
+static void	worker_doors(struct worker *);
+
+/* Accept one: the others are for the other workers. */
+static void
+worker_accept(void *arg, uint32_t events)
+{
+	struct door *door = arg;
+	struct worker *w = door->worker;
+	int fd;
+
+	(void)events;
+	if (w->gateway.n_requests >= w->limit)
+		return;
+	if ((fd = listen_accept(door->listener)) != -1) {
+		request_open(&w->gateway, door->listener, fd);
+		worker_doors(w);
+	} else if (errno != EAGAIN && errno != EINVAL) {
+		/* No descriptor, no memory: waiting helps, trying does not. */
+		log_warn("cannot accept");
+		w->paused = true;
+		timer_set(w->gateway.loop, &w->pause,
+		    loop_now(w->gateway.loop) + WORKER_PAUSE_MS);
+		worker_doors(w);
+	}
+}
+
+/* Listen, or not. A listener is paused by leaving the set. */
+static void
+worker_doors(struct worker *w)
+{
+	bool open = !w->draining && !w->paused &&
+	    w->gateway.n_requests < w->limit;
+	size_t i;
+
+	for (i = 0; i < w->setup->n_listeners; i++)
+		if (w->doors[i].watch.fd != -1 && watch_want(w->gateway.loop,
+		    &w->doors[i].watch, open ? EPOLLIN | EPOLLEXCLUSIVE : 0)
+		    == -1)
+			log_warn("cannot watch a listening socket");
+}
+
+static void
+worker_pause_due(void *arg)
+{
+	struct worker *w = arg;
+
+	w->paused = false;
+	worker_doors(w);
+}
+
+/* Serve those who wait already, then close our ends of the listeners. */
+static void
+worker_drain(struct worker *w)
+{
+	size_t i;
+	int fd;
+
+	if (w->draining)
+		return;
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		while (w->gateway.n_requests < w->limit &&
+		    (fd = listen_accept(w->doors[i].listener)) != -1)
+			request_open(&w->gateway, w->doors[i].listener, fd);
+		watch_close(w->gateway.loop, &w->doors[i].watch);
+	}
+	w->draining = true;
+	if (w->gateway.n_requests == 0)
+		loop_stop(w->gateway.loop);
+}
+
+/* Time is up. What has been killed is still reaped, then we leave. */
+static void
+worker_abort(struct worker *w)
+{
+	worker_drain(w);
+	request_abort_all(&w->gateway);
+	if (w->gateway.n_requests == 0)
+		loop_stop(w->gateway.loop);
+}
+
+static void
+worker_patience_due(void *arg)
+{
+	worker_abort(arg);
+}
+
+static void
+worker_request_ended(void *arg)
+{
+	struct worker *w = arg;
+
+	if (w->draining && w->gateway.n_requests == 0)
+		loop_stop(w->gateway.loop);
+	else
+		worker_doors(w);
+}
+
+static void
+worker_signal(void *arg, int sig)
+{
+	struct worker *w = arg;
+
+	if (sig == SIGTERM)
+		worker_drain(w);
+	else if (sig == SIGQUIT)
+		worker_abort(w);
+	/* SIGINT, SIGHUP come from a terminal to all; the master tells us. */
+}
+
+/* The master is gone: drain and leave, with nobody to set the deadline. */
+static void
+worker_orphaned(void *arg, uint32_t events)
+{
+	struct worker *w = arg;
+
+	(void)events;
+	log_warnx("worker %u: the master is gone; finishing %u requests",
+	    w->setup->number, w->gateway.n_requests);
+	watch_close(w->gateway.loop, &w->lifeline);
+	timer_stop(w->gateway.loop, &w->pause);
+	w->pause.due = worker_patience_due;
+	timer_set(w->gateway.loop, &w->pause, loop_now(w->gateway.loop) +
+	    w->setup->config->drain_timeout + 1);
+	worker_drain(w);
+}
+
+/* As many requests as asked for, if there are descriptors for them. */
+static unsigned
+worker_limit(const struct worker_setup *setup)
+{
+	unsigned wanted = (unsigned)setup->config->requests_per_worker;
+	struct rlimit now;
+	rlim_t room;
+
+	if (getrlimit(RLIMIT_NOFILE, &now) == -1 ||
+	    now.rlim_cur == RLIM_INFINITY)
+		return wanted;
+	room = now.rlim_cur > WORKER_FDS_OWN + WORKER_FDS_PER_REQUEST ?
+	    (now.rlim_cur - WORKER_FDS_OWN) / WORKER_FDS_PER_REQUEST : 1;
+	if (room >= wanted)
+		return wanted;
+	if (setup->number == 1)
+		log_warnx("requests-per-worker is lowered from %u to %u: the "
+		    "limit of open files is %llu; raise it (LimitNOFILE=)",
+		    wanted, (unsigned)room, (unsigned long long)now.rlim_cur);
+	return (unsigned)room;
+}
+
+static int
+worker_init(struct worker *w, const struct worker_setup *setup)
+{
+	sigset_t mask;
+	size_t i;
+
+	w->setup = setup;
+	w->limit = worker_limit(setup);
+	w->gateway.config = setup->config;
+	w->gateway.ended = worker_request_ended;
+	w->gateway.arg = w;
+	LIST_INIT(&w->gateway.requests);
+	w->pause.due = worker_pause_due;
+	w->pause.arg = w;
+	w->lifeline = (struct watch){ .fd = setup->lifeline,
+	    .ready = worker_orphaned, .arg = w };
+	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);
+	if (w->doors == NULL || (w->gateway.loop = loop_new()) == NULL)
+		return -1;
+	for (i = 0; i < setup->n_listeners; i++) {
+		w->doors[i].worker = w;
+		w->doors[i].listener = &setup->listeners[i];
+		w->doors[i].watch = (struct watch){
+		    .fd = setup->listeners[i].fd, .ready = worker_accept,
+		    .arg = &w->doors[i] };
+	}
+	(void)sigemptyset(&mask);
+	(void)sigaddset(&mask, SIGTERM);
+	(void)sigaddset(&mask, SIGQUIT);
+	(void)sigaddset(&mask, SIGINT);
+	(void)sigaddset(&mask, SIGHUP);
+	(void)sigaddset(&mask, SIGUSR1);
+	(void)sigaddset(&mask, SIGUSR2);
+	(void)signal(SIGPIPE, SIG_IGN);
+	return loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
+	    watch_want(w->gateway.loop, &w->lifeline, EPOLLIN) == -1 ? -1 : 0;
+}
+
+void
+worker_main(const struct worker_setup *setup)
+{
+	static struct worker worker;	/* large, and one per process */
+
+	setproctitle("worker %u", setup->number);
+	if (privs_drop(setup->privs) == -1)
+		fatal(WORKER_HOPELESS, "cannot become user %s",
+		    setup->privs->name);
+	child_init(&setup->nofile);
+	if (worker_init(&worker, setup) == -1)
+		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
+	worker_doors(&worker);
+	if (loop_run(worker.gateway.loop) == -1)
+		fatal(WORKER_FAILED, "worker %u: epoll failed", setup->number);
+	exit(WORKER_DONE);
+}
