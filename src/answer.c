@@ -174,6 +174,14 @@ answer_is_done(const struct answer *a)
 	return a->state == ANSWER_ENDED && flow_pending(&a->flow) == 0;
 }
 
+bool
+answer_is_served(const struct answer *a)
+{
+	return a->sent > 0 && a->state != ANSWER_HEADER &&
+	    flow_pending(&a->flow) == 0 && (a->state == ANSWER_ENDED ||
+	    a->drop || (a->has_length && a->left == 0));
+}
+
 void
 answer_replace(struct answer *a, int status, char *text, size_t len)
 {

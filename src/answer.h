@@ -71,8 +71,11 @@ bool	answer_pending(const struct answer *);
 /* Write to the client once. -1 with errno, as write(2). */
 ssize_t	answer_send(struct answer *, int fd);
 
-/* Has all of it been sent? */
+/* Has the program ended it, and has all of it been sent? */
 bool	answer_is_done(const struct answer *);
+
+/* Has the client got all it can expect, whatever the program does next? */
+bool	answer_is_served(const struct answer *);
 
 /* Replace whatever was there by a document of our own; takes its memory. */
 void	answer_replace(struct answer *, int status, char *text, size_t len);

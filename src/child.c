@@ -85,12 +85,9 @@ fail:
 static int
 child_pipe(int pair[2], int ours)
 {
-	int flags;
-
 	if (pipe2(pair, O_CLOEXEC) == -1)
 		return -1;
-	flags = fcntl(pair[ours], F_GETFL);
-	return fcntl(pair[ours], F_SETFL, flags | O_NONBLOCK);
+	return fcntl(pair[ours], F_SETFL, O_NONBLOCK);
 }
 
 static void

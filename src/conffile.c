@@ -32,8 +32,9 @@ struct scan {
 };
 
 static const char *
-conffile_load(const char *path, char **text)
+conffile_load(const char *path, char **text, int *line)
 {
+	const char *nul, *p;
 	struct stat st;
 	ssize_t n = -1;
 	size_t len = 0;
@@ -55,7 +56,11 @@ conffile_load(const char *path, char **text)
 		errno = EFBIG;
 		return "cannot read";
 	}
-	return memchr(*text, '\0', len) != NULL ? "NUL byte in the file" : NULL;
+	if ((nul = memchr(*text, '\0', len)) == NULL)
+		return NULL;
+	for (*line = 1, p = *text; p < nul; p++)
+		*line += *p == '\n';
+	return "NUL byte in the file";
 }
 
 /* Step over a quoted string; it may have line ends and escapes in it. */
@@ -83,6 +88,8 @@ conffile_comment(struct scan *s, int *line)
 	int long_form = s->p[0] == '/' && s->p[1] == '*';
 
 	*line = s->file->lines;
+	for (int i = 0; i < 1 + long_form; i++)
+		*s->p++ = ' ';
 	for (; *s->p != '\0' && (long_form || *s->p != '\n'); s->p++) {
 		if (long_form && s->p[0] == '*' && s->p[1] == '/') {
 			s->p[0] = s->p[1] = ' ';
@@ -185,7 +192,7 @@ conffile_read(const char *path, struct conffile *file, int *line)
 
 	*file = (struct conffile){ .lines = 1 };
 	*line = 0;
-	why = conffile_load(path, &file->text);
+	why = conffile_load(path, &file->text, line);
 	for (s.p = file->text; why == NULL && *s.p != '\0'; s.p++)
 		why = conffile_token(&s, line);
 	if (why == NULL && s.depth > 0) {

@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,16 +17,23 @@
 #include "option.h"
 #include "schema.h"
 
+/* Does the file say something of this option, be it an empty list? */
+static bool
+config_is_set(cfg_opt_t *opt)
+{
+	return cfg_opt_size(opt) > 0 || (opt->flags & CFGF_MODIFIED) != 0;
+}
+
 /* Store all values of an option, or its default. */
 static int
 config_store(const struct option_row *row, cfg_opt_t *opt, void *base)
 {
-	unsigned i, n = opt != NULL ? cfg_opt_size(opt) : 0;
+	unsigned i, n = cfg_opt_size(opt);
 
 	for (i = 0; i < n; i++)
 		if (option_store(row, cfg_opt_getnstr(opt, i), base) == -1)
 			return -1;
-	if (n == 0 && row->initial != NULL)
+	if (!config_is_set(opt) && row->initial != NULL)
 		return option_store(row, row->initial, base);
 	return 0;
 }
@@ -42,7 +49,7 @@ config_fill(enum option_place place, cfg_t *cfg, cfg_t *otherwise, void *base)
 		if (option_table[i].place != place)
 			continue;
 		opt = cfg_getopt(cfg, option_table[i].name);
-		if (otherwise != NULL && cfg_opt_size(opt) == 0)
+		if (otherwise != NULL && !config_is_set(opt))
 			opt = cfg_getopt(otherwise, option_table[i].name);
 		if (config_store(&option_table[i], opt, base) == -1)
 			return -1;
@@ -74,28 +81,6 @@ config_fill_handlers(cfg_t *cfg, struct handlers *handlers)
 	return 0;
 }
 
-/* passenv names variables of ours; from here on it holds "NAME=value". */
-static int
-config_resolve_passenv(struct strings *pass)
-{
-	size_t i, kept = 0;
-	const char *value;
-	char *entry;
-
-	for (i = 0; i < pass->n; i++) {
-		entry = NULL;
-		if ((value = getenv(pass->v[i])) != NULL &&
-		    asprintf(&entry, "%s=%s", pass->v[i], value) == -1)
-			return -1;
-		free(pass->v[i]);
-		pass->v[i] = NULL;
-		if (entry != NULL)
-			pass->v[kept++] = entry;
-	}
-	pass->n = kept;
-	return 0;
-}
-
 static int
 config_fill_settings(cfg_t *cfg, cfg_t *otherwise, struct settings *set)
 {
@@ -104,7 +89,7 @@ config_fill_settings(cfg_t *cfg, cfg_t *otherwise, struct settings *set)
 	    (otherwise != NULL &&
 	    config_fill_handlers(otherwise, &set->handlers) == -1))
 		return -1;
-	return config_resolve_passenv(&set->passenv);
+	return 0;
 }
 
 static int
@@ -145,6 +130,7 @@ config_make(cfg_t *cfg)
 	    config_fill(OPTION_GLOBAL, cfg, NULL, config) == -1 ||
 	    config_fill_settings(cfg, NULL, &config->defaults) == -1)
 		goto fail;
+	assert(config->log != NULL);	/* it has a default */
 	if (config->access_log == NULL &&
 	    (config->access_log = strdup(config->log)) == NULL)
 		goto fail;

@@ -38,7 +38,7 @@ deadline_silence(struct deadline *d, const struct exchange *x)
 	    !body_pending(&x->body))
 		deadline_sooner(d, x->moved_ms, set->body_timeout,
 		    END_BODY_TIMEOUT);
-	else if (x->run->out.fd != -1)
+	else if (open && x->run->out.fd != -1)
 		deadline_sooner(d, x->moved_ms, set->output_timeout,
 		    END_OUTPUT_TIMEOUT);
 }

@@ -54,7 +54,7 @@ static const struct known known[] = {
 	{ "QUERY_STRING", RULE_COMPUTED },
 	{ "REDIRECT_STATUS", RULE_COMPUTED },
 	{ "REDIRECT_URL", RULE_FILLED },
-	{ "REMOTE_ADDR", RULE_FILLED },
+	{ "REMOTE_ADDR", RULE_COMPUTED },
 	{ "REMOTE_HOST", RULE_FILLED },
 	{ "REMOTE_IDENT", RULE_FILLED },
 	{ "REMOTE_PORT", RULE_FILLED },
@@ -83,7 +83,7 @@ static const struct known known[] = {
  */
 static const char *const steering[] = {
 	"BASH_*", "BASHOPTS", "CDPATH", "CLASSPATH", "DYLD_*", "ENV", "GCONV_*",
-	"GIT_*", "GLIBC_*", "GLOBIGNORE", "HOME", "HOSTALIASES", "IFS", "JAVA_*",
+	"GLIBC_*", "GLOBIGNORE", "HOME", "HOSTALIASES", "IFS", "JAVA_*",
 	"LD_*", "LOCPATH", "LUA_*", "MALLOC_*", "NLSPATH", "NODE_*", "PERL*",
 	"PHP*", "PROMPT_COMMAND", "PS[0-9]", "PYTHON*", "RES_OPTIONS", "RUBY*",
 	"SHELL", "SHELLOPTS", "TCL*", "TMPDIR", "TZDIR", NULL
@@ -112,9 +112,10 @@ env_is_computed(const char *name)
 {
 	const struct known *row = env_known(name);
 
-	/* An administrator may set PATH, and name the server. */
+	/* An administrator may set PATH, and name server and client. */
 	return row != NULL && row->rule == RULE_COMPUTED &&
 	    strcmp(row->name, "PATH") != 0 &&
+	    strcmp(row->name, "REMOTE_ADDR") != 0 &&
 	    strncmp(row->name, "SERVER_", 7) != 0;
 }
 
@@ -139,12 +140,25 @@ env_matches(const char *const *patterns, const char *name)
 	return false;
 }
 
+bool
+env_is_steering(const char *name)
+{
+	return env_matches(steering, name);
+}
+
 /* Letters, digits and underscores: what shells take for a name. */
 static bool
 env_is_name(const char *name)
 {
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] ==
 	    '\0' && (name[0] < '0' || name[0] > '9');
+}
+
+/* What old shells take for a function, and run: CVE-2014-6271. */
+static bool
+env_is_function(const char *value)
+{
+	return strncmp(value, "() {", 4) == 0;
 }
 
 /* Does a parameter from the wire get into the environment? */
@@ -155,7 +169,7 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 	const struct known *row;
 
 	if (!env_is_name(p->name) ||
-	    strncmp(p->value, "() {", 4) == 0 ||	/* CVE-2014-6271 */
+	    env_is_function(p->value) ||
 	    env_lists(rules->unset, p->name) ||
 	    env_lists(rules->set, p->name) || env_lists(rules->pass, p->name))
 		return false;
@@ -167,7 +181,7 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 	if (strncmp(p->name, "HTTP_", 5) == 0 ||
 	    strncmp(p->name, "SSL_", 4) == 0)
 		return true;
-	if (env_matches(steering, p->name))
+	if (env_is_steering(p->name))
 		return false;
 	if (env_matches((const char *const *)rules->accept, p->name))
 		return true;
@@ -197,15 +211,21 @@ env_add(struct builder *b, const char *name, const char *value, size_t len)
 	*b->to++ = '\0';
 }
 
-/* The wire's value if it has one, or the other. */
-static void
-env_add_or(struct builder *b, const char *name, const char *otherwise)
+/* The wire's value if there is one and it is harmless, or the other. */
+static const char *
+env_value_or(const struct builder *b, const char *name, const char *otherwise)
 {
 	const char *value = scgi_get(b->head, name);
 
-	if (value == NULL || *value == '\0' ||
-	    strncmp(value, "() {", 4) == 0)
-		value = otherwise;
+	return value == NULL || *value == '\0' || env_is_function(value) ?
+	    otherwise : value;
+}
+
+static void
+env_add_or(struct builder *b, const char *name, const char *otherwise)
+{
+	const char *value = env_value_or(b, name, otherwise);
+
 	env_add(b, name, value, strlen(value));
 }
 
@@ -217,20 +237,19 @@ env_add_or(struct builder *b, const char *name, const char *otherwise)
 static void
 env_add_server(struct builder *b)
 {
-	const char *name = scgi_get(b->head, "SERVER_NAME");
-	const char *host = scgi_get(b->head, "HTTP_HOST");
-	const char *https = scgi_get(b->head, "HTTPS");
+	const char *name = env_value_or(b, "SERVER_NAME", "_");
+	const char *https = env_value_or(b, "HTTPS", "off");
 	size_t len = 0;
 
-	if (name == NULL || *name == '\0' || strcmp(name, "_") == 0) {
-		name = host != NULL && *host != '\0' ? host : "localhost";
+	if (strcmp(name, "_") == 0) {
+		name = env_value_or(b, "HTTP_HOST", "localhost");
 		len = name[0] == '[' ? strcspn(name, "]") : 0;
 		len += strcspn(name + len, ":");
 	} else
 		len = strlen(name);
 	env_add(b, "SERVER_NAME", name, len);
 	env_add_or(b, "SERVER_PORT",
-	    https != NULL && strcasecmp(https, "on") == 0 ? "443" : "80");
+	    strcasecmp(https, "on") == 0 ? "443" : "80");
 }
 
 static void
@@ -238,7 +257,7 @@ env_add_computed(struct builder *b)
 {
 	const struct env_facts *facts = b->facts;
 	const char *value;
-	char number[24];
+	char number[24], *to;
 	int n;
 
 	env_add(b, "GATEWAY_INTERFACE", "CGI/1.1", 7);
@@ -252,9 +271,7 @@ env_add_computed(struct builder *b)
 	env_add_or(b, "SERVER_PROTOCOL", "HTTP/1.0");
 	env_add_or(b, "SERVER_SOFTWARE", facts->server_software);
 	env_add_server(b);
-	if ((value = scgi_get(b->head, "REMOTE_ADDR")) == NULL || *value == '\0')
-		env_add(b, "REMOTE_ADDR", facts->remote_addr,
-		    strlen(facts->remote_addr));
+	env_add_or(b, "REMOTE_ADDR", facts->remote_addr);
 	if (b->head->content_length > 0) {	/* RFC 3875 4.1.2 */
 		n = snprintf(number, sizeof number, "%llu",
 		    (unsigned long long)b->head->content_length);
@@ -263,13 +280,14 @@ env_add_computed(struct builder *b)
 	if (*facts->path_info == '\0')
 		return;
 	env_add(b, "PATH_INFO", facts->path_info, strlen(facts->path_info));
-	value = scgi_get(b->head, "DOCUMENT_ROOT");
-	if (value != NULL && *value == '/' &&		/* RFC 3875 4.1.6 */
-	    !env_lists(b->rules->unset, "PATH_TRANSLATED")) {
-		*b->v++ = b->to;
-		b->to = stpcpy(stpcpy(stpcpy(b->to, "PATH_TRANSLATED="), value),
-		    facts->path_info) + 1;
-	}
+	value = env_value_or(b, "DOCUMENT_ROOT", "");
+	if (*value != '/')
+		return;
+	/* RFC 3875 4.1.6: added with the root, then lengthened by the path */
+	to = b->to;
+	env_add(b, "PATH_TRANSLATED", value, strlen(value));
+	if (b->to > to)
+		b->to = stpcpy(b->to - 1, facts->path_info) + 1;
 }
 
 static size_t
@@ -284,7 +302,8 @@ env_room(const struct scgi *head, const struct env_facts *facts)
 {
 	return 512 + strlen(facts->script_name) +
 	    strlen(facts->script_filename) + strlen(facts->server_software) +
-	    strlen(facts->remote_addr) + 2 * strlen(facts->path_info) +
+	    strlen(facts->remote_addr) +
+	    env_len(scgi_get(head, "REMOTE_ADDR")) + 2 * strlen(facts->path_info) +
 	    env_len(scgi_get(head, "QUERY_STRING")) +
 	    env_len(scgi_get(head, "SERVER_PROTOCOL")) +
 	    env_len(scgi_get(head, "SERVER_SOFTWARE")) +

@@ -56,6 +56,12 @@ void	env_free(struct env *);
 bool	env_is_computed(const char *name);
 
 /*
+ * Is this a name, or a pattern of names, by which loaders, shells and
+ * interpreters are steered, so that it never comes from the wire?
+ */
+bool	env_is_steering(const char *name);
+
+/*
  * Does a list of names or "NAME=value" have this name? The name may itself
  * be followed by "=value".
  */

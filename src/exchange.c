@@ -68,7 +68,7 @@ exchange_deliver(struct exchange *x)
 		watch_close(x->loop, in);	/* it sees the end */
 }
 
-void
+static void
 exchange_receive(struct exchange *x)
 {
 	switch (body_receive(&x->body, x->conn.fd)) {
@@ -91,7 +91,7 @@ exchange_receive(struct exchange *x)
 
 /* ---- program to client ---- */
 
-void
+static void
 exchange_send(struct exchange *x)
 {
 	if (x->client != CLIENT_OPEN || !answer_pending(&x->answer) ||
@@ -130,7 +130,7 @@ exchange_begin_answer(struct exchange *x)
 }
 
 void
-exchange_take_output(struct exchange *x)
+exchange_out_ready(struct exchange *x)
 {
 	switch (exchange_read_output(x)) {
 	case ANSWER_AGAIN:
@@ -211,7 +211,8 @@ exchange_hang_up(struct exchange *x)
 	x->linger_ms = loop_now(x->loop);
 }
 
-void
+/* The client is being drained after its answer. */
+static void
 exchange_drain(struct exchange *x)
 {
 	char buf[FLOW_SIZE];
@@ -237,7 +238,7 @@ exchange_settle(struct exchange *x)
 	/* Nothing announces what is left in the pipe: ask for it. */
 	while (x->run->out.fd != -1 && run_has_exited(x->run) &&
 	    answer_has_room(&x->answer) && x->fault == FAULT_NONE)
-		exchange_take_output(x);
+		exchange_out_ready(x);
 	if (x->client == CLIENT_OPEN && x->fault == FAULT_NONE &&
 	    answer_is_done(&x->answer) &&
 	    (body_is_whole(&x->body) || x->body.mode == BODY_DISCARD))
@@ -248,6 +249,28 @@ bool
 exchange_is_over(const struct exchange *x)
 {
 	return x->client == CLIENT_CLOSED && x->run->out.fd == -1;
+}
+
+void
+exchange_conn_ready(struct exchange *x, uint32_t events)
+{
+	if (x->client == CLIENT_LINGER) {
+		exchange_drain(x);
+	} else if ((events & (EPOLLHUP | EPOLLERR)) != 0 ||
+	    (events & EPOLLRDHUP) != 0) {
+		x->fault = FAULT_CLIENT_GONE;
+	} else {
+		if ((events & EPOLLIN) != 0)
+			exchange_receive(x);
+		exchange_send(x);
+	}
+}
+
+void
+exchange_in_ready(struct exchange *x)
+{
+	exchange_deliver(x);
+	exchange_send(x);	/* it may have closed it: no need to wait */
 }
 
 /* ---- what to wait for ---- */

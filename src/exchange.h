@@ -60,16 +60,14 @@ struct exchange {
  */
 bool	exchange_may_answer(const struct exchange *);
 
-/* Client to program: read and pass on; or only pass on. */
-void	exchange_receive(struct exchange *);
+/* What came of the body with the head goes to the program. */
 void	exchange_deliver(struct exchange *);
 
-/* Program to client: read and pass on; or only pass on. */
-void	exchange_take_output(struct exchange *);
-void	exchange_send(struct exchange *);
-
-/* The client is being drained after its answer. */
-void	exchange_drain(struct exchange *);
+/* One of the descriptors is ready: the client's (epoll's events), the
+   program's standard input, its standard output. */
+void	exchange_conn_ready(struct exchange *, uint32_t events);
+void	exchange_in_ready(struct exchange *);
+void	exchange_out_ready(struct exchange *);
 
 /* The program has exited: its input is dead, its output ends with the pipe. */
 void	exchange_program_exited(struct exchange *);

@@ -45,11 +45,11 @@ flow_pending(const struct flow *flow)
 	return flow->len + flow->lead_len;
 }
 
-/* Have all the room behind the bytes. */
+/* Have room for `len` bytes behind those that are there. */
 static void
-flow_align(struct flow *flow)
+flow_align(struct flow *flow, size_t len)
 {
-	if (flow->off == 0 || flow->off + flow->len < flow->size)
+	if (flow->off == 0 || flow->off + flow->len + len <= flow->size)
 		return;
 	memmove(flow->buf, flow->buf + flow->off, flow->len);
 	flow->off = 0;
@@ -61,7 +61,7 @@ flow_fill(struct flow *flow, int fd, size_t most)
 	size_t room;
 	ssize_t n;
 
-	flow_align(flow);
+	flow_align(flow, 1);
 	room = flow->size - flow->off - flow->len;
 	assert(room > 0 && most > 0);
 	do
@@ -123,7 +123,7 @@ flow_drain(struct flow *flow, int fd, size_t most)
 void
 flow_put(struct flow *flow, const char *bytes, size_t len)
 {
-	flow_align(flow);
+	flow_align(flow, len);
 	assert(flow->off + flow->len + len <= flow->size);
 	memcpy(flow->buf + flow->off + flow->len, bytes, len);
 	flow->len += len;

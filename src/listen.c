@@ -100,7 +100,7 @@ listen_open(struct listener *l, const char *text,
     const struct listen_access *access)
 {
 	const struct sockaddr_un *sun;
-	struct address a;
+	struct address a = { .kind = ADDRESS_INET };
 	int saved;
 
 	*l = (struct listener){ .fd = -1 };
@@ -162,7 +162,7 @@ listen_accept(const struct listener *l)
 void
 listen_peer(const struct listener *l, int fd, char *text, size_t size)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof ss;
 	const void *address = &((struct sockaddr_in *)&ss)->sin_addr;
 

@@ -133,7 +133,10 @@ log_escape(char *out, size_t size, const char *text, size_t len)
 	const unsigned char *p = (const unsigned char *)text;
 	size_t i, n, used = 0;
 
-	for (i = 0; i < len && used + 5 < size; i += n) {
+	for (i = 0; i < len; i += n) {
+		if (used + 8 > size)
+			return used + (size_t)snprintf(out + used, size - used,
+			    "...");
 		n = p[i] >= 0x20 && p[i] < 0x7f ? 1 : log_utf8(p + i, len - i);
 		if (n > 0) {
 			memcpy(out + used, p + i, n);
@@ -159,8 +162,8 @@ log_stamp(char *out, size_t size)
 	(void)localtime_r(&ts.tv_sec, &tm);
 	(void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
 	(void)strftime(zone, sizeof zone, "%z", &tm);
-	return (size_t)snprintf(out, size, "%s.%03ld%s ", day,
-	    ts.tv_nsec / 1000000, zone);
+	return (size_t)snprintf(out, size, "%s.%03ld%.3s:%s ", day,
+	    ts.tv_nsec / 1000000, zone, zone + 3);
 }
 
 /* The one writer: prefix by kind of target, escape, one write. */
@@ -206,6 +209,8 @@ log_message(int priority, int error, const char *fmt, va_list ap)
 		return;
 	line.len = (size_t)n < sizeof line.text ? (size_t)n :
 	    sizeof line.text - 1;
+	if ((size_t)n >= sizeof line.text)
+		(void)strcpy(line.text + line.len - 3, "...");
 	if (error != 0)
 		log_line_add(&line, ": %s", strerror(error));
 	log_write(LOG_MESSAGES, priority, line.text, line.len);
@@ -276,6 +281,8 @@ log_line_add(struct log_line *line, const char *fmt, ...)
 	if (n < 0)
 		return;
 	line->len += (size_t)n < room ? (size_t)n : room - 1;
+	if ((size_t)n >= room)
+		(void)strcpy(line->text + line->len - 3, "...");
 }
 
 void

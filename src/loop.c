@@ -27,6 +27,7 @@ RB_HEAD(timers, timer);
 struct loop {
 	int			 epoll;
 	bool			 stopped;
+	bool			 expiring;
 	int64_t			 now_ms;
 	struct timers		 timers;
 	struct epoll_event	 batch[LOOP_BATCH];
@@ -138,25 +139,42 @@ loop_patience(struct loop *loop)
 	return left <= 0 ? 0 : left > INT32_MAX / 2 ? INT32_MAX / 2 : (int)left;
 }
 
-/* Timers that are due now. One that a callback sets anew waits its turn. */
+/* Timers that are due now. One that a callback sets waits for the next round. */
 static void
 loop_expire(struct loop *loop)
 {
 	struct timer *first;
 
+	loop->expiring = true;
 	while (!loop->stopped &&
 	    (first = RB_MIN(timers, &loop->timers)) != NULL &&
 	    first->at_ms <= loop->now_ms) {
 		timer_stop(loop, first);
 		first->due(first->arg);
 	}
+	loop->expiring = false;
+}
+
+/*
+ * Deliver one event of the batch. An earlier callback may have struck the
+ * watch, or may want other things by now: only what is wanted still counts.
+ */
+static void
+loop_deliver(const struct epoll_event *event)
+{
+	struct watch *watch = event->data.ptr;
+	uint32_t events;
+
+	if (watch == NULL || watch->wanted == 0)
+		return;
+	events = event->events & (watch->wanted | EPOLLERR | EPOLLHUP);
+	if (events != 0)
+		watch->ready(watch->arg, events);
 }
 
 int
 loop_run(struct loop *loop)
 {
-	struct epoll_event *event;
-	struct watch *watch;
 
 	loop->stopped = false;
 	loop_tick(loop);
@@ -166,11 +184,8 @@ loop_run(struct loop *loop)
 		if (loop->n == -1 && errno != EINTR)
 			return -1;
 		loop_tick(loop);
-		for (loop->at = 0; loop->at < loop->n && !loop->stopped; ) {
-			event = &loop->batch[loop->at++];
-			if ((watch = event->data.ptr) != NULL)
-				watch->ready(watch->arg, event->events);
-		}
+		for (loop->at = 0; loop->at < loop->n && !loop->stopped; )
+			loop_deliver(&loop->batch[loop->at++]);
 		loop->n = loop->at = 0;
 		loop_expire(loop);
 	}
@@ -207,8 +222,10 @@ watch_close(struct loop *loop, struct watch *watch)
 	if (watch->fd == -1)
 		return;
 	/*
-	 * Leave the set by name: it would outlive the descriptor if a program
-	 * that is just being started still had a copy.
+	 * Caution: closing alone does not take a descriptor out of the set
+	 * while another process has it, and a program that is just being
+	 * started has all of ours: the kernel lets us go on, at the end of its
+	 * exec, a moment before it closes them.
 	 */
 	(void)watch_want(loop, watch, 0);
 	for (i = loop->at; i < loop->n; i++)
@@ -221,6 +238,8 @@ watch_close(struct loop *loop, struct watch *watch)
 void
 timer_set(struct loop *loop, struct timer *timer, int64_t at_ms)
 {
+	if (loop->expiring && at_ms <= loop->now_ms)
+		at_ms = loop->now_ms + 1;
 	if (timer->at_ms == at_ms)
 		return;
 	timer_stop(loop, timer);

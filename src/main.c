@@ -10,6 +10,7 @@
 #include <bsd/libutil.h>
 #include <bsd/unistd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,16 +66,18 @@ main_descriptors(void)
 static void
 main_signals(void)
 {
+	static const unsigned long dfl[4];	/* the kernel's sigaction */
 	sigset_t none;
 	int sig;
 
+	/* Not signal(3): it leaves two that a starter may have ignored. */
 	for (sig = 1; sig < NSIG; sig++)
-		(void)signal(sig, SIG_DFL);
+		(void)syscall(SYS_rt_sigaction, sig, &dfl, NULL, NSIG / 8);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void
+static int
 main_open_logs(void)
 {
 	const char *log = config->log, *access = config->access_log;
@@ -84,11 +87,12 @@ main_open_logs(void)
 		log = "syslog";
 	if (!foreground && strcmp(access, "stderr") == 0)
 		access = "syslog";
-	if (log_open(LOG_MESSAGES, log) == -1)
-		fatal(EX_CANTCREAT, "cannot open the log %s", log);
-	if (log_open(LOG_REQUESTS, access) == -1)
-		fatal(EX_CANTCREAT, "cannot open the access log %s", access);
 	log_set_level(config->log_level);
+	if (log_open(LOG_REQUESTS, access) == 0 &&
+	    log_open(LOG_MESSAGES, log) == 0)
+		return EX_OK;
+	log_error("cannot open the logs %s and %s", log, access);
+	return EX_CANTCREAT;
 }
 
 /*
@@ -114,16 +118,15 @@ main_daemonise(void)
 }
 
 /* The sockets are bound: tell whoever waits, and let go of the terminal. */
-static void
+static int
 main_ready(void)
 {
-	int fd;
+	int fd, status;
 
 	if (pidfile != NULL && pidfile_write(pidfile) == -1)
 		log_warn("cannot write %s", config->pid_file);
-	main_open_logs();
-	if (foreground)
-		return;
+	if ((status = main_open_logs()) != EX_OK || foreground)
+		return status;
 	if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) != -1) {
 		(void)dup2(fd, STDIN_FILENO);
 		(void)dup2(fd, STDOUT_FILENO);
@@ -132,6 +135,7 @@ main_ready(void)
 	}
 	(void)!write(waiting, "", 1);
 	(void)close(waiting);
+	return EX_OK;
 }
 
 /* The pid file is also the lock that keeps a second daemon away. */
@@ -207,6 +211,11 @@ main(int argc, char *argv[])
 	(void)umask(022);
 	if ((config = made = config_read(path)) == NULL)
 		exit(test ? 1 : EX_CONFIG);
+	if (test && geteuid() == 0 && config->user == NULL) {
+		log_errorx("%s: no user: started as root, the programs need "
+		    "one; add user = \"www-data\"", path);
+		return 1;
+	}
 	if (test) {
 		(void)printf("%s: configuration is good\n", path);
 		config_free(made);

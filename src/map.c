@@ -37,6 +37,19 @@ map_no_memory(struct target *t)
 	return map_refuse(t, 503, "no memory");
 }
 
+/* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
+static const char *
+map_check_method(const char *method)
+{
+	if (method == NULL || *method == '\0')
+		return "no REQUEST_METHOD";
+	if (strlen(method) > 32 || method[strspn(method,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "!#$%&'*+-.^_`|~")] != '\0')
+		return "bad REQUEST_METHOD";
+	return NULL;
+}
+
 /* DESIGN 3.1: from what the front end sends to one decoded path. */
 static int
 map_path(struct target *t, const struct scgi *head)
@@ -114,12 +127,12 @@ static int
 map_admit(struct target *t, const struct scgi *head)
 {
 	const struct settings *set = &t->map->set;
-	const char *method = scgi_get(head, "REQUEST_METHOD"), *value;
+	const char *value;
 	bool listed = set->methods.n == 0;
 	size_t i;
 
 	for (i = 0; i < set->methods.n; i++)
-		if (strcmp(set->methods.v[i], method) == 0)
+		if (strcmp(set->methods.v[i], t->method) == 0)
 			listed = true;
 	if (!listed)
 		return map_refuse(t, 405, "method not among the mapping's "
@@ -250,8 +263,12 @@ map_find(struct target *t, const struct config *config,
     const struct scgi *head)
 {
 	const struct handler *handler = NULL;
+	const char *method = scgi_get(head, "REQUEST_METHOD"), *why;
 
 	*t = (struct target){ .path_info = "" };
+	if ((why = map_check_method(method)) != NULL)
+		return map_refuse(t, 400, why);
+	t->method = method;
 	if (map_path(t, head) != 0)
 		return t->status;
 	if ((t->map = map_choose(config, head, t->path)) == NULL)

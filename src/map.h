@@ -17,6 +17,7 @@ struct scgi;
  */
 struct target {
 	const struct mapping	*map;		/* the configuration's */
+	const char		*method;	/* the head's; NULL if bad */
 	char			*path;		/* decoded */
 	char			*script_name;
 	const char		*path_info;	/* the end of path; "" if none */

@@ -10,7 +10,8 @@
 #include "master.h"
 
 #include <bsd/unistd.h>
-#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -237,22 +238,47 @@ master_replace(struct master *m, struct slot *slot, int wait_status)
 	timer_set(m->loop, &slot->retry, loop_now(m->loop) + slot->delay_ms);
 }
 
+/*
+ * A child that is no worker: what a program left behind, or a program whose
+ * worker has died. That one led a process group in our session, and what is
+ * left of the group must not outlive it either.
+ */
+static void
+master_reap_orphan(pid_t pid)
+{
+	if (getpgid(pid) == pid && getsid(pid) == getsid(0))
+		(void)kill(-pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+}
+
+static void
+master_reap_worker(struct master *m, struct slot *slot)
+{
+	int wait_status;
+
+	(void)waitpid(slot->pid, &wait_status, 0);
+	m->n_alive--;
+	if (m->stage == STAGE_SERVING)
+		master_replace(m, slot, wait_status);
+	slot->pid = 0;
+}
+
 static void
 master_reap(struct master *m)
 {
-	int wait_status;
-	pid_t pid;
+	siginfo_t info = { .si_pid = 0 };
 	size_t i;
 
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
-		for (i = 0; i < m->n_slots && m->slots[i].pid != pid; i++)
-			;
-		if (i == m->n_slots)
-			continue;
-		m->n_alive--;
-		if (m->stage == STAGE_SERVING)
-			master_replace(m, &m->slots[i], wait_status);
-		m->slots[i].pid = 0;
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0) {
+		for (i = 0; i < m->n_slots; i++)
+			if (m->slots[i].pid == info.si_pid)
+				break;
+		if (i < m->n_slots)
+			master_reap_worker(m, &m->slots[i]);
+		else
+			master_reap_orphan(info.si_pid);
+		info.si_pid = 0;
 	}
 	if (m->stage != STAGE_SERVING && m->n_alive == 0)
 		loop_stop(m->loop);
@@ -292,6 +318,11 @@ master_loop(struct master *m)
 	(void)sigaddset(&mask, SIGHUP);
 	(void)sigaddset(&mask, SIGUSR1);
 	(void)sigaddset(&mask, SIGUSR2);
+	/*
+	 * What programs leave behind becomes ours to reap, so that it is gone
+	 * when it has ended, whatever the machine's first process does.
+	 */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if ((m->loop = loop_new()) == NULL ||
 	    pipe2(m->lifeline, O_CLOEXEC) == -1)
 		return -1;
@@ -334,7 +365,7 @@ master_raise_nofile(struct master *m)
 }
 
 int
-master_run(const struct config *config, void (*ready)(void))
+master_run(const struct config *config, int (*ready)(void))
 {
 	static struct master m;
 	const char *why;
@@ -354,14 +385,14 @@ master_run(const struct config *config, void (*ready)(void))
 		log_error("cannot start");
 		return EX_OSERR;
 	}
-	if (master_listen(&m) == -1) {
+	m.status = master_listen(&m) == -1 ? EX_UNAVAILABLE : ready();
+	if (m.status != EX_OK) {
 		for (i = 0; i < m.n_listeners; i++)
 			listen_retire(&m.listeners[i]);
-		return EX_UNAVAILABLE;
+		return m.status;
 	}
-	ready();
 	setproctitle("master");
-	log_notice("scgi-cgid %s: %zu workers, %zu maps, listening on %s%s",
+	log_notice("scgi-cgid %s: workers: %zu, maps: %zu, listening on %s%s",
 	    VERSION, m.n_slots, config->n_maps, config->listen.v[0],
 	    config->listen.n > 1 ? " and more" : "");
 	for (i = 0; i < m.n_slots; i++)

@@ -12,9 +12,10 @@ struct config;
 /*
  * Bind the sockets, start the workers, keep their number, until told to stop:
  * SIGTERM or SIGINT drains, a second one ends everything now. `ready` is
- * called once the sockets are bound. Returns the exit status; a start that
+ * called once the sockets are bound; where it returns other than 0, that is
+ * the exit status. Returns the exit status; a start that
  * fails has logged why.
  */
-int	master_run(const struct config *, void (*ready)(void));
+int	master_run(const struct config *, int (*ready)(void));
 
 #endif

@@ -136,16 +136,21 @@ check_name(const char *value)
 static const char *
 check_pattern(const char *value)
 {
-	return value[0] != '\0' && value[strspn(value,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?")] == '\0' ? NULL :
-	    "not a name or pattern; capitals, digits, _, * and ? only";
+	if (value[0] == '\0' || value[strspn(value,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?")] != '\0')
+		return "not a name or pattern; capitals, digits, _, * and ? "
+		    "only";
+	return env_is_steering(value) ? "never taken from the front end, as "
+	    "it steers programs; use setenv" : NULL;
 }
 
 static const char *
 check_own_name(const char *value)
 {
-	return value[0] != '\0' && strchr(value, '=') == NULL ? NULL :
-	    "not a variable's name";
+	if (value[0] == '\0' || strchr(value, '=') != NULL)
+		return "not a variable's name; give the name alone";
+	return env_is_computed(value) ?
+	    "the gateway itself computes this variable" : NULL;
 }
 
 static const char *
@@ -160,8 +165,8 @@ check_setenv(const char *value)
 static const char *
 check_unsetenv(const char *value)
 {
-	return strchr(value, '=') == NULL ? check_own_name(value) :
-	    "give the name alone, without = and a value";
+	return value[0] != '\0' && strchr(value, '=') == NULL ? NULL :
+	    "not a variable's name; give the name alone";
 }
 
 static const char *
@@ -188,58 +193,58 @@ check_host(const char *value)
 #define ANY		0, 0, NULL
 
 const struct option_row option_table[] = {
-{ "listen", OPTION_LIST, GLOBAL(listen), "unix:/run/scgi-cgid/scgi.sock", ANY, check_listen, 1 },
-{ "user", OPTION_TEXT, GLOBAL(user), NULL, ANY, check_user, 0 },
-{ "group", OPTION_TEXT, GLOBAL(group), NULL, ANY, check_group, 0 },
-{ "socket-mode", OPTION_MODE, GLOBAL(socket_mode), "0660", ANY, check_socket_mode, 0 },
-{ "socket-owner", OPTION_TEXT, GLOBAL(socket_owner), NULL, ANY, check_owner, 0 },
-{ "socket-group", OPTION_TEXT, GLOBAL(socket_group), NULL, ANY, check_group, 0 },
-{ "workers", OPTION_NUMBER, GLOBAL(workers), "auto", 1, 1024, "auto", NULL, 0 },
-{ "requests-per-worker", OPTION_NUMBER, GLOBAL(requests_per_worker), "1024", 1, 65536, NULL, NULL, 0 },
-{ "log", OPTION_TEXT, GLOBAL(log), "stderr", ANY, check_destination, 0 },
-{ "access-log", OPTION_TEXT, GLOBAL(access_log), NULL, ANY, check_destination, 0 },
-{ "log-level", OPTION_WORD, GLOBAL(log_level), "info", 0, 0, "|||error|warning|notice|info|debug", NULL, 0 },
-{ "pid-file", OPTION_TEXT, GLOBAL(pid_file), NULL, ANY, check_absolute, 0 },
-{ "spool-directory", OPTION_TEXT, GLOBAL(spool_directory), "/var/tmp", ANY, check_directory, 0 },
-{ "header-timeout", OPTION_DURATION, GLOBAL(header_timeout), "10s", 10, DAYS(1), NULL, NULL, 0 },
-{ "linger-timeout", OPTION_DURATION, GLOBAL(linger_timeout), "2s", 10, SECONDS(600), NULL, NULL, 0 },
-{ "drain-timeout", OPTION_DURATION, GLOBAL(drain_timeout), "30s", 0, DAYS(7), NULL, NULL, 0 },
-{ "max-header", OPTION_SIZE, GLOBAL(max_header), "256k", 1024, 1 << 20, NULL, NULL, 0 },
-{ "max-field", OPTION_SIZE, GLOBAL(max_field), "32k", 256, 128 * 1024 - 4096, NULL, NULL, 0 },
+{ "listen", OPTION_LIST, GLOBAL(listen), "unix:" SOCKET_FILE, ANY, check_listen, true },
+{ "user", OPTION_TEXT, GLOBAL(user), NULL, ANY, check_user, false },
+{ "group", OPTION_TEXT, GLOBAL(group), NULL, ANY, check_group, false },
+{ "socket-mode", OPTION_MODE, GLOBAL(socket_mode), "0660", ANY, check_socket_mode, false },
+{ "socket-owner", OPTION_TEXT, GLOBAL(socket_owner), NULL, ANY, check_owner, false },
+{ "socket-group", OPTION_TEXT, GLOBAL(socket_group), NULL, ANY, check_group, false },
+{ "workers", OPTION_NUMBER, GLOBAL(workers), "auto", 1, 1024, "auto", NULL, false },
+{ "requests-per-worker", OPTION_NUMBER, GLOBAL(requests_per_worker), "1024", 1, 65536, NULL, NULL, false },
+{ "log", OPTION_TEXT, GLOBAL(log), "stderr", ANY, check_destination, false },
+{ "access-log", OPTION_TEXT, GLOBAL(access_log), NULL, ANY, check_destination, false },
+{ "log-level", OPTION_WORD, GLOBAL(log_level), "info", 0, 0, "|||error|warning|notice|info|debug", NULL, false },
+{ "pid-file", OPTION_TEXT, GLOBAL(pid_file), NULL, ANY, check_absolute, false },
+{ "spool-directory", OPTION_TEXT, GLOBAL(spool_directory), "/var/tmp", ANY, check_directory, false },
+{ "header-timeout", OPTION_DURATION, GLOBAL(header_timeout), "10s", 10, DAYS(1), NULL, NULL, false },
+{ "linger-timeout", OPTION_DURATION, GLOBAL(linger_timeout), "2s", 10, SECONDS(600), NULL, NULL, false },
+{ "drain-timeout", OPTION_DURATION, GLOBAL(drain_timeout), "30s", 0, DAYS(7), NULL, NULL, false },
+{ "max-header", OPTION_SIZE, GLOBAL(max_header), "256k", 1024, 1 << 20, NULL, NULL, false },
+{ "max-field", OPTION_SIZE, GLOBAL(max_field), "32k", 256, 128 * 1024 - 4096, NULL, NULL, false },
 
-{ "arguments", OPTION_LIST, SETTING(arguments), NULL, ANY, NULL, 0 },
-{ "index", OPTION_LIST, SETTING(index), NULL, ANY, check_index, 1 },
-{ "setenv", OPTION_LIST, SETTING(setenv), NULL, ANY, check_setenv, 0 },
-{ "passenv", OPTION_LIST, SETTING(passenv), NULL, ANY, check_own_name, 0 },
-{ "unsetenv", OPTION_LIST, SETTING(unsetenv), NULL, ANY, check_unsetenv, 0 },
-{ "accept", OPTION_LIST, SETTING(accept), NULL, ANY, check_pattern, 1 },
-{ "methods", OPTION_LIST, SETTING(methods), NULL, ANY, check_method, 1 },
-{ "require", OPTION_LIST, SETTING(require), NULL, ANY, check_name, 1 },
-{ "working-directory", OPTION_TEXT, SETTING(working_directory), NULL, ANY, check_directory, 0 },
-{ "pass-authorization", OPTION_SWITCH, SETTING(pass_authorization), "no", ANY, NULL, 0 },
-{ "no-new-privileges", OPTION_SWITCH, SETTING(no_new_privileges), "yes", ANY, NULL, 0 },
-{ "symlinks", OPTION_WORD, SETTING(symlinks), "follow", 0, 0, "follow|beneath", NULL, 0 },
-{ "nph", OPTION_SWITCH, SETTING(nph), "no", ANY, NULL, 0 },
-{ "x-accel", OPTION_SWITCH, SETTING(x_accel), "no", ANY, NULL, 0 },
-{ "response", OPTION_WORD, SETTING(response), "status", 0, 0, "status|http", NULL, 0 },
-{ "local-redirect", OPTION_WORD, SETTING(local_redirect), "x-accel", 0, 0, "x-accel|client", NULL, 0 },
-{ "reply", OPTION_WORD, SETTING(reply), "after-body", 0, 0, "after-body|at-once", NULL, 0 },
-{ "on-disconnect", OPTION_WORD, SETTING(on_disconnect), "kill", 0, 0, "kill|finish", NULL, 0 },
-{ "tcp-fin", OPTION_WORD, SETTING(tcp_fin), "half-close", 0, 0, "half-close|gone", NULL, 0 },
-{ "body-timeout", OPTION_DURATION, SETTING(body_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
-{ "output-timeout", OPTION_DURATION, SETTING(output_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
-{ "send-timeout", OPTION_DURATION, SETTING(send_timeout), "60s", 0, DAYS(7), NULL, NULL, 0 },
-{ "max-runtime", OPTION_DURATION, SETTING(max_runtime), "0", 0, DAYS(7), NULL, NULL, 0 },
-{ "kill-grace", OPTION_DURATION, SETTING(kill_grace), "5s", 0, SECONDS(600), NULL, NULL, 0 },
-{ "max-body", OPTION_SIZE, SETTING(max_body), "0", 0, INT64_MAX, NULL, NULL, 0 },
-{ "max-response-header", OPTION_SIZE, SETTING(max_response_header), "64k", 256, 16 << 20, NULL, NULL, 0 },
+{ "arguments", OPTION_LIST, SETTING(arguments), NULL, ANY, NULL, false },
+{ "index", OPTION_LIST, SETTING(index), NULL, ANY, check_index, true },
+{ "setenv", OPTION_LIST, SETTING(setenv), NULL, ANY, check_setenv, true },
+{ "passenv", OPTION_INHERIT, SETTING(passenv), NULL, ANY, check_own_name, true },
+{ "unsetenv", OPTION_LIST, SETTING(unsetenv), NULL, ANY, check_unsetenv, true },
+{ "accept", OPTION_LIST, SETTING(accept), NULL, ANY, check_pattern, true },
+{ "methods", OPTION_LIST, SETTING(methods), NULL, ANY, check_method, true },
+{ "require", OPTION_LIST, SETTING(require), NULL, ANY, check_name, true },
+{ "working-directory", OPTION_TEXT, SETTING(working_directory), NULL, ANY, check_directory, false },
+{ "pass-authorization", OPTION_SWITCH, SETTING(pass_authorization), "no", ANY, NULL, false },
+{ "no-new-privileges", OPTION_SWITCH, SETTING(no_new_privileges), "yes", ANY, NULL, false },
+{ "symlinks", OPTION_WORD, SETTING(symlinks), "follow", 0, 0, "follow|beneath", NULL, false },
+{ "nph", OPTION_SWITCH, SETTING(nph), "no", ANY, NULL, false },
+{ "x-accel", OPTION_SWITCH, SETTING(x_accel), "no", ANY, NULL, false },
+{ "response", OPTION_WORD, SETTING(response), "status", 0, 0, "status|http", NULL, false },
+{ "local-redirect", OPTION_WORD, SETTING(local_redirect), "x-accel", 0, 0, "x-accel|client", NULL, false },
+{ "reply", OPTION_WORD, SETTING(reply), "after-body", 0, 0, "after-body|at-once", NULL, false },
+{ "on-disconnect", OPTION_WORD, SETTING(on_disconnect), "kill", 0, 0, "kill|finish", NULL, false },
+{ "tcp-fin", OPTION_WORD, SETTING(tcp_fin), "half-close", 0, 0, "half-close|gone", NULL, false },
+{ "body-timeout", OPTION_DURATION, SETTING(body_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
+{ "output-timeout", OPTION_DURATION, SETTING(output_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
+{ "send-timeout", OPTION_DURATION, SETTING(send_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
+{ "max-runtime", OPTION_DURATION, SETTING(max_runtime), "0", 0, DAYS(7), NULL, NULL, false },
+{ "kill-grace", OPTION_DURATION, SETTING(kill_grace), "5s", 0, SECONDS(600), NULL, NULL, false },
+{ "max-body", OPTION_SIZE, SETTING(max_body), "0", 0, INT64_MAX, NULL, NULL, false },
+{ "max-response-header", OPTION_SIZE, SETTING(max_response_header), "64k", 256, 16 << 20, NULL, NULL, false },
 
-{ "host", OPTION_TEXT, MAP(host), NULL, ANY, check_host, 0 },
-{ "directory", OPTION_TEXT, MAP(directory), NULL, ANY, check_directory, 0 },
-{ "program", OPTION_TEXT, MAP(program), NULL, ANY, check_program, 0 },
+{ "host", OPTION_TEXT, MAP(host), NULL, ANY, check_host, false },
+{ "directory", OPTION_TEXT, MAP(directory), NULL, ANY, check_directory, false },
+{ "program", OPTION_TEXT, MAP(program), NULL, ANY, check_program, false },
 
-{ "program", OPTION_TEXT, HANDLER(program), NULL, ANY, check_program, 0 },
-{ "arguments", OPTION_LIST, HANDLER(arguments), NULL, ANY, NULL, 0 },
+{ "program", OPTION_TEXT, HANDLER(program), NULL, ANY, check_program, false },
+{ "arguments", OPTION_LIST, HANDLER(arguments), NULL, ANY, NULL, false },
 };
 
 const size_t option_count = sizeof option_table / sizeof option_table[0];
@@ -320,6 +325,7 @@ option_check(const struct option_row *row, const char *text)
 			return "empty";
 		/* FALLTHROUGH */
 	case OPTION_LIST:
+	case OPTION_INHERIT:
 		break;
 	case OPTION_WORD:
 		if (option_word(row->words, text) != -1)
@@ -341,19 +347,40 @@ option_check(const struct option_row *row, const char *text)
 	return row->check != NULL ? row->check(text) : NULL;
 }
 
+/* Add allocated text, or free it. NULL is a failure of the caller's. */
 static int
-option_append(struct strings *list, const char *text)
+option_append(struct strings *list, char *text)
 {
 	char **v = reallocarray(list->v, list->n + 2, sizeof *v);
 
-	if (v == NULL)
+	if (v != NULL)
+		list->v = v;
+	if (v == NULL || text == NULL) {
+		free(text);
 		return -1;
-	list->v = v;
-	v[list->n + 1] = NULL;
-	if ((v[list->n] = strdup(text)) == NULL)
-		return -1;
-	list->n++;
+	}
+	v[list->n++] = text;
+	v[list->n] = NULL;
 	return 0;
+}
+
+/* Add a variable of our environment, if there is one of that name. */
+static int
+option_inherit(struct strings *list, const char *name)
+{
+	const char *value = getenv(name);
+	char *text;
+
+	if (value == NULL)
+		return 0;
+	return asprintf(&text, "%s=%s", name, value) == -1 ? -1 :
+	    option_append(list, text);
+}
+
+bool
+option_is_list(const struct option_row *row)
+{
+	return row->kind == OPTION_LIST || row->kind == OPTION_INHERIT;
 }
 
 int
@@ -367,7 +394,9 @@ option_store(const struct option_row *row, const char *text, void *base)
 		free(*(char **)at);
 		return (*(char **)at = strdup(text)) == NULL ? -1 : 0;
 	case OPTION_LIST:
-		return option_append(at, text);
+		return option_append(at, strdup(text));
+	case OPTION_INHERIT:
+		return option_inherit(at, text);
 	case OPTION_WORD:
 		*(int *)at = option_word(row->words, text);
 		return 0;
@@ -390,7 +419,7 @@ option_free(const struct option_row *row, void *base)
 
 	if (row->kind == OPTION_TEXT) {
 		free(*(char **)at);
-	} else if (row->kind == OPTION_LIST) {
+	} else if (option_is_list(row)) {
 		for (i = 0; i < list->n; i++)
 			free(list->v[i]);
 		free(list->v);

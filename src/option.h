@@ -8,12 +8,15 @@
 #ifndef CGID_OPTION_H
 #define CGID_OPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum option_kind {
 	OPTION_TEXT,		/* char * */
 	OPTION_LIST,		/* struct strings */
+	OPTION_INHERIT,		/* likewise: names in the file, "NAME=value" of
+				   our environment in the structure */
 	OPTION_DURATION,	/* int64_t milliseconds */
 	OPTION_SIZE,		/* int64_t bytes */
 	OPTION_NUMBER,		/* int64_t */
@@ -35,11 +38,14 @@ struct option_row {
 	const char	*words;		/* of words: "one|two" */
 	/* Further check of one value: NULL, or a phrase. */
 	const char	*(*check)(const char *value);
-	int		 unique;	/* a list without repetitions */
+	bool		 unique;	/* a list without repetitions */
 };
 
 extern const struct option_row option_table[];
 extern const size_t option_count;
+
+/* May the option have several values? */
+bool		option_is_list(const struct option_row *);
 
 /*
  * Is `text` a value of this option? NULL, or a phrase that says why not, in

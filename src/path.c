@@ -27,9 +27,9 @@ path_hex(char c)
 static const char *
 path_skip_authority(const char *uri)
 {
-	const char *p = strstr(uri, "://");
+	const char *p = uri + strcspn(uri, ":/?#");
 
-	if (uri[0] == '/' || p == NULL)
+	if (strncmp(p, "://", 3) != 0)
 		return uri;
 	p += 3;
 	return p + strcspn(p, "/?#");

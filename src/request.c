@@ -103,7 +103,7 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 	}
 	request_init(r, gateway, listener, fd);
 	(void)snprintf(r->record.id, sizeof r->record.id, "%d-%llu",
-	    (int)getpid(), (unsigned long long)++gateway->count);
+	    (int)gateway->pid, (unsigned long long)++gateway->count);
 	listen_peer(listener, fd, r->record.peer, sizeof r->record.peer);
 	LIST_INSERT_HEAD(&gateway->requests, r, entry);
 	gateway->n_requests++;
@@ -150,35 +150,18 @@ request_refuse(struct request *r, int status, enum record_end end,
 
 /* ---- head ---- */
 
-/* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
-static const char *
-request_check_method(const char *method)
-{
-	if (method == NULL || *method == '\0')
-		return "no REQUEST_METHOD";
-	if (strlen(method) > 32 || method[strspn(method,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	    "!#$%&'*+-.^_`|~")] != '\0')
-		return "bad REQUEST_METHOD";
-	return NULL;
-}
-
 /* Find out what the request means. 0, or the status of a refusal. */
 static int
-request_find(struct request *r, const char **why)
+request_find(struct request *r)
 {
-	const char *method = scgi_get(&r->head, "REQUEST_METHOD");
-	int status;
+	int status = map_find(&r->target, r->gateway->config, &r->head);
+	const char *method = r->target.method;
 
-	if ((*why = request_check_method(method)) != NULL)
-		return 400;
 	r->record.method = method;
-	r->x.bodyless = strcmp(method, "GET") == 0 ||
-	    strcmp(method, "HEAD") == 0;
-	status = map_find(&r->target, r->gateway->config, &r->head);
-	*why = r->target.why;
 	r->record.path = r->target.path;
 	r->record.script = r->target.file;
+	r->x.bodyless = method != NULL && (strcmp(method, "GET") == 0 ||
+	    strcmp(method, "HEAD") == 0);
 	if (r->target.map != NULL) {
 		r->x.set = &r->target.map->set;
 		r->record.map = r->target.map->title;
@@ -211,8 +194,7 @@ static void
 request_head(struct request *r, const char *rest, size_t len)
 {
 	uint64_t length = r->head.content_length;
-	const char *why;
-	int status = request_find(r, &why);
+	int status = request_find(r);
 
 	r->x.client = CLIENT_OPEN;
 	if (len > length)
@@ -221,7 +203,7 @@ request_head(struct request *r, const char *rest, size_t len)
 		request_refuse(r, 503, END_ERROR, "no memory");
 	else if (status != 0)
 		request_refuse(r, status, status == 400 ? END_BAD_REQUEST :
-		    status >= 500 ? END_ERROR : END_REFUSED, why);
+		    status >= 500 ? END_ERROR : END_REFUSED, r->target.why);
 	else
 		request_start(r);
 	exchange_deliver(&r->x);
@@ -268,13 +250,16 @@ static void
 request_client_gone(struct request *r)
 {
 	bool whole = body_is_whole(&r->x.body);
+	bool served = answer_is_served(&r->x.answer);
 
-	if (r->x.client == CLIENT_OPEN && !answer_is_done(&r->x.answer))
+	/* nginx leaves when it has what Content-Length promises. */
+	if (!served)
 		request_note_end(r, END_CLIENT_GONE, NULL);
 	exchange_cut(&r->x);
 	answer_forget(&r->x.answer);
 	/* A body cut short must never look finished to a program. */
-	if (r->x.set->on_disconnect == ON_DISCONNECT_KILL || !whole) {
+	if (!whole || (!served &&
+	    r->x.set->on_disconnect == ON_DISCONNECT_KILL)) {
 		run_end(&r->run, r->x.set->kill_grace);
 		exchange_leave_program(&r->x);
 	}
@@ -389,7 +374,7 @@ request_log(struct request *r)
 {
 	struct record *record = &r->record;
 
-	record->status = r->x.answer.status;
+	record->status = r->x.answer.sent > 0 ? r->x.answer.status : 0;
 	record->in = r->x.body.received;
 	record->out = r->x.answer.sent;
 	record->first_ms = r->x.first_ms == -1 ? -1 :
@@ -457,26 +442,10 @@ request_conn_ready(void *arg, uint32_t events)
 {
 	struct request *r = arg;
 
-	switch (r->x.client) {
-	case CLIENT_HEAD:
+	if (r->x.client == CLIENT_HEAD)
 		request_read_head(r);
-		break;
-	case CLIENT_OPEN:
-		if ((events & (EPOLLHUP | EPOLLERR)) != 0 ||
-		    (events & r->x.conn.wanted & EPOLLRDHUP) != 0) {
-			request_client_gone(r);
-			break;
-		}
-		if ((events & EPOLLIN) != 0)
-			exchange_receive(&r->x);
-		exchange_send(&r->x);
-		break;
-	case CLIENT_LINGER:
-		exchange_drain(&r->x);
-		break;
-	case CLIENT_CLOSED:
-		break;
-	}
+	else
+		exchange_conn_ready(&r->x, events);
 	request_step(r);
 }
 
@@ -486,8 +455,7 @@ request_in_ready(void *arg, uint32_t events)
 	struct request *r = arg;
 
 	(void)events;
-	exchange_deliver(&r->x);
-	exchange_send(&r->x);
+	exchange_in_ready(&r->x);
 	request_step(r);
 }
 
@@ -497,7 +465,7 @@ request_out_ready(void *arg, uint32_t events)
 	struct request *r = arg;
 
 	(void)events;
-	exchange_take_output(&r->x);
+	exchange_out_ready(&r->x);
 	request_step(r);
 }
 

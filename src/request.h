@@ -6,6 +6,7 @@
 #define CGID_REQUEST_H
 
 #include <bsd/sys/queue.h>
+#include <sys/types.h>
 
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct request;
 struct gateway {
 	struct loop		*loop;
 	const struct config	*config;
+	pid_t			 pid;		/* begins the ids of requests */
 	LIST_HEAD(, request)	 requests;
 	unsigned		 n_requests;
 	uint64_t		 count;		/* requests ever opened */

@@ -113,6 +113,7 @@ scgi_split(struct scgi *s)
 
 	if ((why = scgi_count(s, &n)) != NULL)
 		return scgi_refuse(s, 400, why);
+	assert(n > 0);
 	if (n > SCGI_MAX_PARAMS)
 		return scgi_refuse(s, 431, "too many parameters");
 	if ((s->params = calloc(n, sizeof *s->params)) == NULL)
@@ -182,6 +183,14 @@ scgi_repeat(struct scgi_param *first, struct scgi_param *again)
 	return NULL;
 }
 
+/* Neither has been struck: that happens to the later of two only. */
+static int
+scgi_same_name(const struct scgi_param *a, const struct scgi_param *b)
+{
+	assert(a->name != NULL && b->name != NULL);
+	return strcmp(a->name, b->name) == 0;
+}
+
 /* Find parameters of the same name. */
 static const char *
 scgi_fold_repeated(struct scgi *s)
@@ -196,8 +205,8 @@ scgi_fold_repeated(struct scgi *s)
 	memset(slots, 0, size * sizeof slots[0]);
 	for (i = 0; i < s->n_params; i++) {
 		at = scgi_hash(s->params[i].name) & (size - 1);
-		while (slots[at] != 0 && strcmp(s->params[slots[at] - 1].name,
-		    s->params[i].name) != 0)
+		while (slots[at] != 0 && !scgi_same_name(
+		    &s->params[slots[at] - 1], &s->params[i]))
 			at = (at + 1) & (size - 1);
 		if (slots[at] == 0)
 			slots[at] = (uint16_t)(i + 1);

@@ -66,7 +66,7 @@ schema_fault(int line, const char *fmt, ...)
 }
 
 /* What libconfuse itself finds, with a remedy where we know one. */
-static void
+static void __attribute__((format(printf, 2, 0)))
 schema_syntax(cfg_t *cfg, const char *fmt, va_list ap)
 {
 	char text[512];
@@ -132,6 +132,15 @@ schema_note_seen(cfg_t *cfg, const cfg_opt_t *opt)
 	parse.seen = seen;
 }
 
+/* Are two values equal, up to the '=' of "NAME=value"? */
+static bool
+schema_same_name(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "=");
+
+	return len == strcspn(b, "=") && strncmp(a, b, len) == 0;
+}
+
 /* libconfuse has read one more value of an option. */
 static int
 schema_validate(cfg_t *cfg, cfg_opt_t *opt)
@@ -143,10 +152,10 @@ schema_validate(cfg_t *cfg, cfg_opt_t *opt)
 	if (row == NULL || n == 0)
 		return 0;
 	value = cfg_opt_getnstr(opt, n - 1);
-	if (row->kind != OPTION_LIST)
+	if (!option_is_list(row))
 		schema_note_seen(cfg, opt);
 	for (i = 0; row->unique && i + 1 < n; i++)
-		if (strcmp(cfg_opt_getnstr(opt, i), value) == 0)
+		if (schema_same_name(cfg_opt_getnstr(opt, i), value))
 			schema_fault(cfg->line, "%s \"%s\": listed twice: "
 			    "remove one", row->name, value);
 	if ((why = option_check(row, value)) != NULL)
@@ -253,7 +262,7 @@ schema_options(enum option_place place, cfg_opt_t *handler, cfg_opt_t *map)
 	for (i = 0; i < option_count; i++) {
 		if (!schema_belongs(&option_table[i], place))
 			continue;
-		if (option_table[i].kind == OPTION_LIST)
+		if (option_is_list(&option_table[i]))
 			*o++ = (cfg_opt_t)CFG_STR_LIST(option_table[i].name,
 			    NULL, CFGF_NODEFAULT);
 		else

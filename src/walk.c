@@ -32,7 +32,9 @@ walk_stat(int root, const char *name, bool beneath, struct stat *st)
 	};
 	int fd, rc, saved;
 
-	fd = (int)syscall(SYS_openat2, root, name, &how, sizeof how);
+	do	/* EAGAIN: something was renamed on the way */
+		fd = (int)syscall(SYS_openat2, root, name, &how, sizeof how);
+	while (fd == -1 && (errno == EAGAIN || errno == EINTR));
 	if (fd == -1)
 		return -1;
 	rc = fstat(fd, st);
@@ -54,8 +56,8 @@ walk_failed(const char **why)
 		return 404;
 	case EXDEV:
 	case ELOOP:
-		*why = "a symbolic link leads out of the directory "
-		    "(symlinks = follow allows it)";
+		*why = "a symbolic link is absolute or leads out of the "
+		    "directory (symlinks = follow allows it)";
 		return 403;
 	case EACCES:
 		*why = "not allowed to look into the directory";

@@ -209,6 +209,7 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	w->setup = setup;
 	w->limit = worker_limit(setup);
 	w->gateway.config = setup->config;
+	w->gateway.pid = getpid();
 	w->gateway.ended = worker_request_ended;
 	w->gateway.arg = w;
 	LIST_INIT(&w->gateway.requests);

@@ -63,7 +63,7 @@ static const struct {
 { "shellshock as the address", "REMOTE_ADDR=() { x", "", "", "", "", false, "", "REMOTE_ADDR=127.0.0.1" },
 { "no shellshock", "HTTP_X=(){ x|HTTP_Y=a() { x", "", "", "", "", false, "", "HTTP_X=(){ x|HTTP_Y=a() { x" },
 { "loaders and shells", "LD_PRELOAD=x|LD_LIBRARY_PATH=x|BASH_ENV=x|BASH_FUNC_A=x|ENV=x|IFS=x|SHELLOPTS=x|PS4=x", "*", "", "", "", false, "", "-LD_PRELOAD|-LD_LIBRARY_PATH|-BASH_ENV|-BASH_FUNC_A|-ENV|-IFS|-SHELLOPTS|-PS4" },
-{ "interpreters", "PERL5LIB=x|PERL5OPT=x|PYTHONPATH=x|RUBYLIB=x|NODE_OPTIONS=x|PHPRC=x|JAVA_TOOL_OPTIONS=x|GCONV_PATH=x|GIT_DIR=x", "*", "", "", "", false, "", "-PERL5LIB|-PERL5OPT|-PYTHONPATH|-RUBYLIB|-NODE_OPTIONS|-PHPRC|-JAVA_TOOL_OPTIONS|-GCONV_PATH|-GIT_DIR" },
+{ "interpreters", "PERL5LIB=x|PERL5OPT=x|PYTHONPATH=x|RUBYLIB=x|NODE_OPTIONS=x|PHPRC=x|JAVA_TOOL_OPTIONS=x|GCONV_PATH=x", "*", "", "", "", false, "", "-PERL5LIB|-PERL5OPT|-PYTHONPATH|-RUBYLIB|-NODE_OPTIONS|-PHPRC|-JAVA_TOOL_OPTIONS|-GCONV_PATH" },
 { "no name for a shell", "A.B=x|1A=x|A%%=x|A B=x|HTTP_A.B=x", "*", "", "", "", false, "", "-A.B|-1A|-A%%|-A B|-HTTP_A.B" },
 { "authorization", "HTTP_AUTHORIZATION=Basic x", "*", "", "", "", false, "", "-HTTP_AUTHORIZATION" },
 { "authorization by leave", "HTTP_AUTHORIZATION=Basic x", "", "", "", "", true, "", "HTTP_AUTHORIZATION=Basic x" },

@@ -75,8 +75,9 @@ static const struct {
 { "path with a status is for the client", "r", BYTES("Location: /a\nStatus: 303\n\n"), "Status: 303 See Other\r\nLocation: /a\r\n\r\n", 303, "", 0 },
 /* as HTTP */
 { "over HTTP", "h", BYTES("Status: 418 Teapot\n" TYPE "\n"), "HTTP/1.1 418 Teapot\r\n" OUT "\r\n", 418, "", 0 },
-{ "a status line of its own", "", BYTES("HTTP/1.0 404 Nope\r\n" TYPE "\n"), "Status: 404 Nope\r\n" OUT "\r\n", 404, "", 0 },
-{ "a status line over HTTP", "h", BYTES("HTTP/1.1 201\n\n"), "HTTP/1.1 201 Created\r\n\r\n", 201, "", 0 },
+/* once each, RFC 3875 6.3 */
+{ "status twice, the same", "", BYTES("Status: 404 No\nStatus: 404 No\n\n"), "Status: 404 No\r\n\r\n", 404, "", 0 },
+{ "type twice, the same", "", BYTES(TYPE TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 };
 
 START_TEST(canonical)
@@ -108,6 +109,7 @@ END_TEST
 #define RANGE	"Status is not from 200 to 599"
 #define LENGTH	"Content-Length is not a number"
 #define NAME	"bad field name in the header"
+#define TWICE	"a CGI field twice, with different values"
 #define CONTROL	"control character in a field value"
 
 static const struct {
@@ -154,11 +156,11 @@ static const struct {
 { "escape in a value", BYTES(TYPE "X: \x1b[1m\n\n"), CONTROL, "X" },
 { "delete in a value", BYTES(TYPE "X: \x7f\n\n"), CONTROL, "X" },
 { "CR in the type", BYTES("Content-Type: a\rb\n\n"), CONTROL, "Content-Type" },
-{ "status line without status", BYTES("HTTP/1.1\n" TYPE "\n"), "bad status line", "HTTP/1.1" },
-{ "status line with a control character", BYTES("HTTP/1.1 200 \x01\n\n"), "bad status line", "HTTP/1.1" },
-{ "status line in letters", BYTES("HTTP/1.1 OK\n\n"), DIGITS, "HTTP/1.1" },
-{ "status line 100", BYTES("HTTP/1.1 100 Continue\n\n"), RANGE, "HTTP/1.1" },
+{ "status line", BYTES("HTTP/1.1 200 OK\n" TYPE "\n"), "header line without a colon", "HTTP/1.1" },
 { "status line not first", BYTES(TYPE "HTTP/1.1 200 OK\n\n"), "header line without a colon", "HTTP/1.1" },
+{ "two statuses", BYTES("Status: 200\nStatus: 404\n\n"), TWICE, "Status: 404" },
+{ "two types", BYTES(TYPE "content-type: text/html\n\n"), TWICE, "content-type" },
+{ "two locations", BYTES("Location: /a\nLocation: /b\n\n"), TWICE, "Location: /b" },
 };
 
 START_TEST(refused)
@@ -209,7 +211,7 @@ find_end(const char *bytes, size_t cut, size_t step)
 	char *copy;
 
 	for (n = cut; ; n = n + step < len ? n + step : len) {
-		copy = malloc(n + 1) ;
+		copy = malloc(n + 1);
 		memcpy(copy, bytes, n);
 		copy = realloc(copy, n > 0 ? n : 1);
 		end = reply_find_end(copy, n, &seen);

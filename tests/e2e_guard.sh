@@ -14,7 +14,7 @@ map "/get/"     { directory = "$CGI"  methods = { "GET" } }
 map "/any/"     { directory = "$CGI"  methods = { "GET", "PROPFIND" } }
 map "/user/"    { directory = "$CGI"  require = { "REMOTE_USER" } }
 map "/https/"   { directory = "$CGI"  require = { "HTTPS", "HTTP_X_KEY" } }
-map "/accept/"  { directory = "$CGI"  accept = { "EXTRA", "MY_*", "LD_*", "BASH_ENV", "HTTP_PROXY" } }
+map "/accept/"  { directory = "$CGI"  accept = { "EXTRA", "MY_*", "L*", "B*", "H*" } }
 map "/set/"     { directory = "$CGI"  setenv = { "A=1", "B=x=y z", "EMPTY=", "LD_LIBRARY_PATH=/lib" }
                   passenv = { "FROM_DAEMON", "NOT_THERE" }  unsetenv = { "HTTP_COOKIE", "REMOTE_PORT" } }
 map "/auth/"    { directory = "$CGI"  pass-authorization = yes }

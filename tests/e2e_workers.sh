@@ -12,7 +12,7 @@ END
 other_workers() { has_workers 3 && case " $(workers) " in *" $1 "*) return 1 ;; esac }
 
 run_step "as many as configured" poll has_workers 3
-for signal in KILL SEGV; do
+for signal in KILL ABRT; do
 	# shellcheck disable=SC2046
 	set -- $(workers)
 	kill -"$signal" "$1"
@@ -21,11 +21,13 @@ for signal in KILL SEGV; do
 	run_step "requests are answered" answers 200 /cgi/hello.sh
 done
 
-scgi '/cgi/sleep.sh?30' -q &
-poll noted sleep.30
-owner=$(cut -d' ' -f4 "/proc/$(cat "$T/tmp/sleep.30")/stat")
-kill -KILL "$owner"
-run_step "a program does not outlive its worker" poll all_gone "$T/tmp/sleep.30"
+scgi /cgi/group.sh -q &
+poll noted group
+read -r leader family <"$T/tmp/group"
+kill -KILL "$(cut -d' ' -f4 "/proc/$leader/stat")"
+run_step "a program does not outlive its worker" poll gone "$leader"
+# shellcheck disable=SC2086
+run_step "nor do its children" poll gone $family
 
 poll has_workers 3
 old=$(workers)

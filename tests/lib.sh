@@ -140,14 +140,26 @@ all_gone() {
 }
 
 children() { cat "/proc/$1/task/$1/children" 2>/dev/null; }
-workers() { children "$DAEMON_PID"; }
+
+# workers: the master's children, but for orphans of programs that it may have adopted.
+workers() {
+	read -r w_name 2>/dev/null <"/proc/$DAEMON_PID/comm" || return 0
+	for w_pid in $(children "$DAEMON_PID"); do
+		w_comm=
+		read -r w_comm 2>/dev/null <"/proc/$w_pid/comm"
+		[ "$w_comm" != "$w_name" ] || echo "$w_pid"
+	done
+}
 n_workers() { workers | wc -w; }
 has_workers() { [ "$(n_workers)" -eq "$1" ]; }
 
 # end_process PID: ask, wait, insist.
 end_process() {
 	kill -TERM "$1" 2>/dev/null || return 0
-	poll gone "$1" || kill -KILL "$1" 2>/dev/null
+	if ! poll gone "$1"; then
+		fail "process $1 ends when told"
+		kill -KILL "$1" 2>/dev/null
+	fi
 	wait "$1" 2>/dev/null
 }
 
@@ -164,6 +176,7 @@ finish() {
 		LEFT_PIDS="$LEFT_PIDS $(workers)"
 		end_process "$DAEMON_PID"
 	fi
+	[ ! -s "$LOG" ] || check_sane
 	[ -z "$NGINX_PID" ] || end_process "$NGINX_PID"
 	[ ! -s "$T/pid" ] || LEFT_PIDS="$LEFT_PIDS $(cat "$T/pid")"
 	for f_pid in $LEFT_PIDS $(strays); do
@@ -243,8 +256,9 @@ add_unless() { grep -q "^$1 *=" "$T/conf.in" || echo "$2"; }
 start_daemon() {
 	stop_daemon
 	write_conf
+	: >"$LOG"
 	# shellcheck disable=SC2086
-	${LAUNCH:-} "$DAEMON" -f -c "$T/conf" "$@" 2>"$LOG" &
+	${LAUNCH:-} "$DAEMON" -f -c "$T/conf" "$@" 2>>"$LOG" &
 	DAEMON_PID=$!
 	until has_workers "$(sed -n 's/^workers *= *\([0-9]*\).*/\1/p' "$T/conf")"; do
 		if ! alive "$DAEMON_PID"; then
@@ -259,6 +273,15 @@ stop_daemon() {
 	[ -n "$DAEMON_PID" ] || return 0
 	end_process "$DAEMON_PID"
 	DAEMON_PID=
+	check_sane
+}
+
+# check_sane: no assertion failed and no sanitizer complained.
+check_sane() {
+	if grep -qa 'Sanitizer\|runtime error:\|Assertion ' "$LOG"; then
+		fail "the daemon is sane"
+		grep -a -A 12 'Sanitizer\|runtime error:\|Assertion ' "$LOG" | head -40
+	fi
 }
 
 # logged PATTERN: the daemon says it, now or soon.

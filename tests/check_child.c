@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * child: small shell programs tell what they were started with. Not for
+ * valgrind, which cannot follow a clone that shares memory.
+ */
+#include "platform.h"
+
+#include "child.h"
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "check_main.h"
+
+static char output[4096];
+
+/* As main() of the gateway does it: nothing inherited may get through. */
+static void
+begin(void)
+{
+	struct rlimit nofile;
+	int fd, sig;
+
+	for (fd = 3; fd < 1024; fd++)
+		if (fcntl(fd, F_GETFD) != -1)
+			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	/* make starts us with glibc's own two ignored, which it hides. */
+	for (sig = 32; sig < 34; sig++)
+		(void)syscall(SYS_rt_sigaction, sig, (unsigned long[4]){ 0 },
+		    NULL, (size_t)8);
+	for (sig = SIGHUP; sig < SIGSYS; sig++)
+		if (sig != SIGTERM && sig != SIGCHLD && sig != SIGALRM)
+			(void)signal(sig, SIG_DFL);
+	ck_assert(getrlimit(RLIMIT_NOFILE, &nofile) == 0);
+	child_init(&nofile);
+}
+
+static void
+wait_for(int fd, short events)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = events };
+
+	ck_assert(poll(&poll_fd, 1, 30000) == 1);
+}
+
+/* All of a descriptor, up to its end. */
+static void
+read_all(int fd)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	for (;;) {
+		wait_for(fd, POLLIN);
+		n = read(fd, output + len, sizeof output - 1 - len);
+		ck_assert(n != -1);
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	output[len] = '\0';
+}
+
+static int
+reap(const char *name, struct child *child)
+{
+	struct rusage usage;
+	int status = -1;
+
+	wait_for(child->pidfd, POLLIN);
+	CHECK_INT(name, child_reap(child, &status, &usage), 0);
+	CHECK_TRUE(name, usage.ru_maxrss > 0);
+	(void)close(child->pidfd);
+	child->pidfd = -1;
+	return status;
+}
+
+static void
+close_ends(struct child_ends *ends)
+{
+	if (ends->in != -1)
+		(void)close(ends->in);
+	(void)close(ends->out);
+	(void)close(ends->err);
+}
+
+static void
+start(const char *name, struct child *child, struct child_ends *ends,
+    const char *script, bool want_input)
+{
+	char *argv[] = { strdup("sh"), strdup("-c"), strdup(script), NULL };
+	char *envp[] = { strdup("A=1"), NULL };
+
+	CHECK_INT(name, child_start(child, ends, &(struct child_spec){
+	    .file = "/bin/sh", .argv = argv, .envp = envp, .directory = "/",
+	    .no_new_privileges = true }, want_input), CHILD_STARTED);
+	CHECK_TRUE(name, child->pid > 0 && child->pidfd >= 0);
+	free(argv[0]);
+	free(argv[1]);
+	free(argv[2]);
+	free(envp[0]);
+}
+
+#define STATUS(what) "while read k v; do test $k = " what ": && echo $v; done </proc/$$/status; :"
+
+static const struct {
+	const char	*name;
+	const char	*script;
+	const char	*input;		/* NULL: none wanted */
+	const char	*output;
+	int		 status;
+} rows[] = {
+{ "output", "echo hello", NULL, "hello\n", 0 },
+{ "exit status", "exit 3", NULL, "", 3 << 8 },
+{ "killed", "kill -KILL $$", NULL, "", SIGKILL },
+{ "input", "read a; echo \"<$a>\"; cat", "abc\ndef", "<abc>\ndef", 0 },
+{ "input at its end", "cat; echo end", "", "end\n", 0 },
+{ "no input is an empty one", "cat; echo end", NULL, "end\n", 0 },
+{ "environment", "echo $A", NULL, "1\n", 0 },
+{ "working directory", "pwd", NULL, "/\n", 0 },
+{ "descriptors", "for f in /proc/$$/fd/*; do test -e $f -o -h $f && echo ${f##*/}; done; :", "", "0\n1\n2\n", 0 },
+{ "its own group", "read a b c d e f </proc/$$/stat; test $e = $$ && echo leads", NULL, "leads\n", 0 },
+{ "blocked signals", STATUS("SigBlk"), NULL, "0000000000000000\n", 0 },
+{ "ignored signals", STATUS("SigIgn"), NULL, "0000000000000000\n", 0 },
+{ "no new privileges", STATUS("NoNewPrivs"), NULL, "1\n", 0 },
+{ "a broken pipe kills", "kill -PIPE $$; echo no", NULL, "", SIGPIPE },
+{ "standard error apart", "echo err >&2; echo out", NULL, "out\n", 0 },
+};
+
+START_TEST(run)
+{
+	const char *name = rows[_i].name, *input = rows[_i].input;
+	struct child_ends ends;
+	struct child child;
+	sigset_t mask, old;
+	size_t len = input != NULL ? strlen(input) : 0;
+
+	begin();
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigfillset(&mask);
+	(void)sigdelset(&mask, SIGALRM);
+	ck_assert(sigprocmask(SIG_SETMASK, &mask, &old) == 0);
+	start(name, &child, &ends, rows[_i].script, input != NULL);
+	ck_assert(sigprocmask(SIG_SETMASK, &old, NULL) == 0);
+	(void)signal(SIGPIPE, SIG_DFL);
+	CHECK_INT(name, ends.in != -1, input != NULL);
+	if (ends.in != -1) {
+		CHECK_TRUE(name, fcntl(ends.in, F_GETFL) & O_NONBLOCK);
+		CHECK_TRUE(name, fcntl(ends.in, F_GETFD) & FD_CLOEXEC);
+		CHECK_INT(name, write(ends.in, input, len), len);
+		(void)close(ends.in);
+		ends.in = -1;
+	}
+	CHECK_TRUE(name, fcntl(ends.out, F_GETFL) & O_NONBLOCK);
+	CHECK_TRUE(name, fcntl(ends.out, F_GETFD) & FD_CLOEXEC);
+	CHECK_TRUE(name, fcntl(ends.err, F_GETFL) & O_NONBLOCK);
+	read_all(ends.out);
+	CHECK_TEXT(name, output, rows[_i].output);
+	CHECK_INT(name, reap(name, &child), rows[_i].status);
+	read_all(ends.err);
+	CHECK_TEXT(name, output, _i == CHECK_COUNT(rows) - 1 ? "err\n" : "");
+	CHECK_TRUE(name, !child_group_lives(&child));
+	close_ends(&ends);
+}
+END_TEST
+
+/* Descriptors that are open, so that none is left behind. */
+static int
+open_descriptors(void)
+{
+	int fd, n = 0;
+
+	for (fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return n;
+}
+
+static const struct {
+	const char	*name;
+	const char	*file, *directory;
+	int		 spare;		/* descriptors; -1: as many as we like */
+	enum child_stage stage;
+	int		 error;
+} failures[] = {
+	{ "no program", "/no/such/program", "/", -1, CHILD_EXEC, ENOENT },
+	{ "not executable", "plain", "/", -1, CHILD_EXEC, EACCES },
+	{ "a directory", "/", "/", -1, CHILD_EXEC, EACCES },
+	{ "not a program", "garbage", "/", -1, CHILD_EXEC, ENOEXEC },
+	{ "no interpreter", "script", "/", -1, CHILD_EXEC, ENOENT },
+	{ "no directory", "/bin/sh", "/no/such", -1, CHILD_DIRECTORY, ENOENT },
+	{ "directory is a file", "/bin/sh", "/dev/null", -1, CHILD_DIRECTORY, ENOTDIR },
+	{ "no descriptor", "/bin/sh", "/", 0, CHILD_RESOURCES, EMFILE },
+	{ "descriptors for one pipe", "/bin/sh", "/", 2, CHILD_RESOURCES, EMFILE },
+	{ "and for half a pipe", "/bin/sh", "/", 3, CHILD_RESOURCES, EMFILE },
+	{ "all pipes, no pidfd", "/bin/sh", "/", 6, CHILD_RESOURCES, EMFILE },
+};
+
+static void
+make_file(const char *name, const char *text, mode_t mode)
+{
+	FILE *file = fopen(name, "w");
+
+	ck_assert(file != NULL && fputs(text, file) >= 0 &&
+	    fclose(file) == 0 && chmod(name, mode) == 0);
+}
+
+START_TEST(failure)
+{
+	const char *name = failures[_i].name;
+	char path[4096], *argv[] = { path, NULL }, *envp[] = { NULL };
+	struct child_ends ends;
+	struct child child;
+	struct rlimit old, low;
+	enum child_stage stage;
+	int before, error, fd;
+
+	begin();
+	make_file("plain", "#!/bin/sh\n", 0644);
+	make_file("garbage", "\1\2\3\4", 0755);
+	make_file("script", "#!/no/such/interpreter\n", 0755);
+	path[0] = '\0';
+	if (failures[_i].file[0] != '/') {
+		ck_assert(getcwd(path, sizeof path - 16) != NULL);
+		(void)strcat(path, "/");
+	}
+	(void)strcat(path, failures[_i].file);
+	before = open_descriptors();
+	ck_assert((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1);
+	(void)close(fd);
+	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
+	low = old;
+	if (failures[_i].spare != -1)
+		low.rlim_cur = (rlim_t)(fd + failures[_i].spare);
+	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
+	stage = child_start(&child, &ends, &(struct child_spec){
+	    .file = path, .argv = argv, .envp = envp,
+	    .directory = failures[_i].directory }, true);
+	error = errno;
+	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
+	CHECK_INT(name, stage, failures[_i].stage);
+	CHECK_INT(name, error, failures[_i].error);
+	CHECK_INT(name, open_descriptors(), before);
+	CHECK_INT(name, child.pidfd, -1);
+	CHECK_INT(name, child.pid, 0);
+	CHECK_TRUE(name, ends.in == -1 && ends.out == -1 && ends.err == -1);
+	CHECK_INT(name, waitpid(-1, NULL, WNOHANG), -1);
+	CHECK_INT(name, errno, ECHILD);
+	child_signal(&child, SIGKILL);		/* reaches nobody, not us */
+	CHECK_TRUE(name, !child_group_lives(&child));
+}
+END_TEST
+
+/* A program and its own child are ended together; one has gone before. */
+START_TEST(group)
+{
+	static const char *const names[] = { "both live", "leader has gone" };
+	const char *name = names[_i];
+	struct child_ends ends;
+	struct child child;
+	int status;
+	char byte;
+
+	begin();
+	start(name, &child, &ends, _i == 0 ?
+	    "(trap '' HUP; echo ready; read x <&3) 3<&0 & wait" :
+	    "(trap '' HUP; echo ready; read x <&3) 3<&0 & exit 0", true);
+	wait_for(ends.out, POLLIN);		/* the inner one lives */
+	CHECK_INT(name, read(ends.out, &byte, 1), 1);
+	if (_i == 0) {
+		CHECK_INT(name, child_reap(&child, &status, &(struct rusage){
+		    .ru_maxrss = 0 }), -1);
+		CHECK_TRUE(name, child_group_lives(&child));
+		child_signal(&child, SIGTERM);
+		CHECK_INT(name, reap(name, &child), SIGTERM);
+	} else {
+		CHECK_INT(name, reap(name, &child), 0);
+		CHECK_TRUE(name, child_group_lives(&child));
+		child_signal(&child, SIGKILL);
+	}
+	read_all(ends.out);			/* ends when all have gone */
+	while (child_group_lives(&child))
+		(void)sched_yield();
+	close_ends(&ends);
+}
+END_TEST
+
+/* Programs get the limit that was in force before the gateway raised it. */
+START_TEST(limit)
+{
+	struct rlimit old, before;
+	struct child_ends ends;
+	struct child child;
+
+	begin();
+	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
+	before = (struct rlimit){ 77, old.rlim_max };
+	child_init(&before);
+	start("limit", &child, &ends, "ulimit -Sn", false);
+	read_all(ends.out);
+	CHECK_TEXT("limit", output, "77\n");
+	CHECK_INT("limit", reap("limit", &child), 0);
+	close_ends(&ends);
+	child_init(&old);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("child");
+
+	CHECK_ROWS(suite, run, rows);
+	CHECK_ROWS(suite, failure, failures);
+	CHECK_LOOP(suite, group, 2);
+	CHECK_LOOP(suite, limit, 1);
+	return check_run_aside(suite);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * walk: a small tree, and what paths mean in it.
+ */
+#include "platform.h"
+
+#include "walk.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "check_main.h"
+
+#define OUT	"a symbolic link is absolute or leads out of the directory (symlinks = follow allows it)"
+#define DOT	"names that begin with a dot are not served"
+#define NOINDEX	"a directory, and no index file in it"
+#define NONE	"no such script"
+
+#define L16	"aaaaaaaaaaaaaaaa"
+#define L256	L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16
+
+static char root[4096];		/* the tree, absolute */
+
+static const struct {
+	const char	*name;
+	const char	*path;
+	bool		 beneath;
+	const char	*index;		/* "a|b" */
+	int		 status;
+	const char	*what;		/* the file below the root, or why not */
+	const char	*rest;		/* of the path */
+	const char	*taken;		/* index file */
+} rows[] = {
+{ "file", "/a.sh", false, "", 0, "a.sh", "", NULL },
+{ "file in a directory", "/dir/b.sh", false, "", 0, "dir/b.sh", "", NULL },
+{ "file and more", "/a.sh/x/y", false, "", 0, "a.sh", "/x/y", NULL },
+{ "file and a slash", "/a.sh/", false, "", 0, "a.sh", "/", NULL },
+{ "file and two slashes", "/a.sh//x", false, "", 0, "a.sh", "//x", NULL },
+{ "more with dots in it", "/a.sh/.x/y", false, "", 0, "a.sh", "/.x/y", NULL },
+{ "two slashes", "//dir//b.sh", false, "", 0, "dir/b.sh", "", NULL },
+{ "file, an index is not looked for", "/a.sh", false, "index", 0, "a.sh", "", NULL },
+{ "file beneath", "/dir/b.sh/x", true, "", 0, "dir/b.sh", "/x", NULL },
+{ "file that nobody may run", "/dir/plain.txt", false, "", 0, "dir/plain.txt", "", NULL },
+{ "index of the root", "", false, "index", 0, "index", "", "index" },
+{ "index of the root, slash", "/", false, "index", 0, "index", "", "index" },
+{ "index of a directory", "/dir", false, "b.sh", 0, "dir/b.sh", "", "b.sh" },
+{ "index of a directory, slash", "/dir/", false, "b.sh", 0, "dir/b.sh", "", "b.sh" },
+{ "second index", "/dir", false, "no|b.sh", 0, "dir/b.sh", "", "b.sh" },
+{ "first of two", "/dir", false, "plain.txt|b.sh", 0, "dir/plain.txt", "", "plain.txt" },
+{ "index that is a directory", "/", false, "dir|index", 0, "index", "", "index" },
+{ "index by a link", "/dir", true, "in", 0, "dir/in", "", "in" },
+{ "no index", "/dir", false, "no", 404, NOINDEX, NULL, NULL },
+{ "no index wanted", "/dir", false, "", 404, NOINDEX, NULL, NULL },
+{ "root, no index wanted", "", false, "", 404, NOINDEX, NULL, NULL },
+{ "index by a link that leads out", "/dir", true, "out", 404, NOINDEX, NULL, NULL },
+{ "not there", "/no.sh", false, "index", 404, NONE, NULL, NULL },
+{ "not there, more", "/no/a.sh", false, "", 404, NONE, NULL, NULL },
+{ "name too long", "/" L256, false, "", 404, NONE, NULL, NULL },
+{ "dot file", "/.hidden", false, "", 404, DOT, NULL, NULL },
+{ "dot", "/./a.sh", false, "", 404, DOT, NULL, NULL },
+{ "dots", "/dir/../a.sh", false, "", 404, DOT, NULL, NULL },
+{ "dots first", "/../tree/a.sh", false, "", 404, DOT, NULL, NULL },
+{ "dot directory", "/.git/config", false, "", 404, DOT, NULL, NULL },
+{ "link, followed", "/dir/in", false, "", 0, "dir/in", "", NULL },
+{ "link within, beneath", "/dir/in/x", true, "", 0, "dir/in", "/x", NULL },
+{ "link out, followed", "/dir/out", false, "", 0, "dir/out", "", NULL },
+{ "link out by a directory, followed", "/up/outside.sh", false, "", 0, "up/outside.sh", "", NULL },
+{ "link out, beneath", "/dir/out", true, "", 403, OUT, NULL, NULL },
+{ "link out by a directory, beneath", "/up/outside.sh", true, "", 403, OUT, NULL, NULL },
+{ "absolute link, followed", "/abs", false, "", 0, "abs", "", NULL },
+{ "absolute link, beneath", "/abs", true, "", 403, OUT, NULL, NULL },
+{ "dead link", "/dead", false, "", 404, NONE, NULL, NULL },
+{ "link of the kernel's", "/magic/x", false, "", 403, OUT, NULL, NULL },
+};
+
+static void
+make_file(const char *name, mode_t mode)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd == -1 || fchmod(fd, mode) == -1 || close(fd) == -1)
+		abort();
+}
+
+static void
+make_tree(void)
+{
+	(void)umask(022);
+	if (mkdir("tree", 0755) == -1 || mkdir("tree/dir", 0755) == -1 ||
+	    mkdir("tree/.git", 0755) == -1 ||
+	    mkdir("tree/closed", 0755) == -1 ||
+	    symlink("b.sh", "tree/dir/in") == -1 ||
+	    symlink("../../outside.sh", "tree/dir/out") == -1 ||
+	    symlink("..", "tree/up") == -1 ||
+	    symlink("/dev/null", "tree/abs") == -1 ||
+	    symlink("nowhere", "tree/dead") == -1 ||
+	    symlink("/proc/self/cwd", "tree/magic") == -1 ||
+	    realpath("tree", root) == NULL)
+		abort();
+	make_file("outside.sh", 0755);
+	make_file("tree/a.sh", 0755);
+	make_file("tree/index", 0711);
+	make_file("tree/.hidden", 0755);
+	make_file("tree/.git/config", 0644);
+	make_file("tree/dir/b.sh", 0750);
+	make_file("tree/dir/plain.txt", 0640);
+	if (chmod("tree/closed", 0) == -1)
+		abort();
+}
+
+static void
+look_at(int row, const char *from)
+{
+	const char *name = rows[row].name, *why = "";
+	char file[8192], *copy = strdup(rows[row].index), *rest = copy;
+	char *index[4] = { NULL };
+	struct walk walk;
+	struct stat st;
+	size_t n = 0;
+
+	while (*rows[row].index != '\0' &&
+	    (index[n] = strsep(&rest, "|")) != NULL)
+		n++;
+	CHECK_INT(name, walk_find(from, rows[row].path, rows[row].beneath,
+	    index, &walk, &why), rows[row].status);
+	if (rows[row].status == 0) {
+		(void)snprintf(file, sizeof file, "%s/%s", root,
+		    rows[row].what);
+		CHECK_TEXT(name, walk.file, file);
+		CHECK_INT(name, stat(file, &st), 0);
+		CHECK_INT(name, walk.mode, st.st_mode);
+		CHECK_TEXT(name, walk.index, rows[row].taken);
+		CHECK_TEXT(name, rows[row].path + walk.used, rows[row].rest);
+		free(walk.file);
+	} else
+		CHECK_TEXT(name, why, rows[row].what);
+	free(copy);
+}
+
+START_TEST(find)
+{
+	char slash[8192];
+
+	look_at(_i, root);
+	(void)snprintf(slash, sizeof slash, "%s///", root);
+	look_at(_i, slash);
+}
+END_TEST
+
+START_TEST(root_of_all)
+{
+	char *index[] = { NULL };
+	struct walk walk;
+	const char *why;
+
+	CHECK_INT("/", walk_find("/", "/dev/null/x", true, index, &walk, &why),
+	    0);
+	CHECK_INT("/", access(walk.file, F_OK), 0);
+	CHECK_TEXT("/", strrchr(walk.file, '/'), "/null");
+	CHECK_INT("/", walk.used, strlen("/dev/null"));
+	CHECK_TRUE("/", S_ISCHR(walk.mode));
+	free(walk.file);
+}
+END_TEST
+
+static const struct {
+	const char	*name;
+	const char	*root;
+	int		 spare;		/* descriptors; -1: as many as we like */
+	int		 status;
+	const char	*why;
+} troubles[] = {
+	{ "no directory", "missing", -1, 500, "the mapping's directory cannot be opened" },
+	{ "a file", "tree/a.sh", -1, 500, "the mapping's directory cannot be opened" },
+	{ "no descriptor", "tree", 0, 503, "the mapping's directory cannot be opened" },
+	{ "one descriptor", "tree", 1, 503, "out of descriptors or memory" },
+};
+
+START_TEST(trouble)
+{
+	const char *name = troubles[_i].name, *why = NULL;
+	char *index[] = { NULL };
+	struct rlimit old, low;
+	struct walk walk;
+	int fd = open("/dev/null", O_RDONLY), status;
+
+	(void)close(fd);
+	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
+	low = old;
+	if (troubles[_i].spare != -1)
+		low.rlim_cur = (rlim_t)(fd + troubles[_i].spare);
+	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
+	status = walk_find(troubles[_i].root, "/a.sh", false, index, &walk,
+	    &why);
+	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
+	CHECK_INT(name, status, troubles[_i].status);
+	CHECK_TEXT(name, why, troubles[_i].why);
+	CHECK_TRUE(name, walk.file == NULL);
+}
+END_TEST
+
+/* Root may look everywhere, so it becomes somebody else for this one. */
+START_TEST(closed)
+{
+	const char *why = NULL;
+	char *index[] = { NULL };
+	struct walk walk;
+	uid_t us = geteuid();
+	int status;
+
+	ck_assert(chdir("tree") == 0);
+	if (us == 0 && seteuid(65534) == -1) {
+		ck_assert(chdir("..") == 0);
+		return;
+	}
+	status = walk_find(".", "/closed/a.sh", false, index, &walk, &why);
+	ck_assert(us == geteuid() || seteuid(us) == 0);
+	ck_assert(chdir("..") == 0);
+	CHECK_INT("closed", status, 403);
+	CHECK_TEXT("closed", why, "not allowed to look into the directory");
+}
+END_TEST
+
+int
+main(void)
+{
+	int lacking = check_lacks_openat2();
+	Suite *suite;
+	TCase *tree;
+
+	if (lacking != 0)
+		return lacking;
+	suite = suite_create("walk");
+	tree = tcase_create("tree");
+	tcase_set_timeout(tree, 60);
+	tcase_add_unchecked_fixture(tree, make_tree, NULL);
+	tcase_add_loop_test(tree, find, 0, (int)CHECK_COUNT(rows));
+	tcase_add_loop_test(tree, trouble, 0, (int)CHECK_COUNT(troubles));
+	tcase_add_test(tree, closed);
+	suite_add_tcase(suite, tree);
+	CHECK_LOOP(suite, root_of_all, 1);
+	return check_run_aside(suite);
+}
