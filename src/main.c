@@ -62,7 +62,10 @@ main_descriptors(void)
 			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* Default actions and an empty mask, which programs inherit. */
+/*
+ * Default actions and an empty mask, which programs inherit; only SIGPIPE is
+ * for us a failing write, and set back for programs where they are started.
+ */
 static void
 main_signals(void)
 {
@@ -73,6 +76,7 @@ main_signals(void)
 	/* Not signal(3): it leaves two that a starter may have ignored. */
 	for (sig = 1; sig < NSIG; sig++)
 		(void)syscall(SYS_rt_sigaction, sig, &dfl, NULL, NSIG / 8);
+	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }

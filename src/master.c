@@ -300,6 +300,11 @@ master_signal(void *arg, int sig)
 		    "told again to stop: ending what still runs");
 		master_stop(m, EX_OK);
 		break;
+	case SIGQUIT:
+		log_notice("ending what runs");
+		master_stop(m, EX_OK);
+		master_end_now(m);
+		break;
 	default:
 		log_notice("signal %d does nothing in this version; to read "
 		    "the configuration or reopen log files, restart", sig);
@@ -315,6 +320,7 @@ master_loop(struct master *m)
 	(void)sigaddset(&mask, SIGCHLD);
 	(void)sigaddset(&mask, SIGTERM);
 	(void)sigaddset(&mask, SIGINT);
+	(void)sigaddset(&mask, SIGQUIT);
 	(void)sigaddset(&mask, SIGHUP);
 	(void)sigaddset(&mask, SIGUSR1);
 	(void)sigaddset(&mask, SIGUSR2);

@@ -234,7 +234,6 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	(void)sigaddset(&mask, SIGHUP);
 	(void)sigaddset(&mask, SIGUSR1);
 	(void)sigaddset(&mask, SIGUSR2);
-	(void)signal(SIGPIPE, SIG_IGN);
 	return loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
 	    watch_want(w->gateway.loop, &w->lifeline, EPOLLIN) == -1 ? -1 : 0;
 }

@@ -29,3 +29,10 @@ for signal in HUP USR1 USR2 PIPE; do
 	run_step "SIG$signal to the master: the next is answered" answers 200 /cgi/hello.sh
 	rm -f "$T/tmp/sleep.0.3"
 done
+
+scgi '/cgi/sleep.sh?30' -q &
+poll noted sleep.30
+kill -QUIT "$DAEMON_PID"
+run_step "SIGQUIT to the master: it ends at once" poll gone "$DAEMON_PID"
+run_step "and so does what ran" poll all_gone "$T/tmp/sleep.30"
+run_step "and nothing is left behind" no_files "$SOCK"
