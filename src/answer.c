@@ -109,13 +109,18 @@ static void
 answer_sniff(struct answer *a)
 {
 	const char *p = a->flow.buf + a->flow.off;
+	int i;
 
-	if (a->flow.len < 12)
+	if (a->sent > 0 || a->flow.len < 12)
 		return;
 	if (memcmp(p, "HTTP/1.", 7) == 0 && p[8] == ' ')
-		a->status = atoi((char[]){ p[9], p[10], p[11], '\0' });
+		p += 9;
 	else if (memcmp(p, "Status: ", 8) == 0)
-		a->status = atoi((char[]){ p[8], p[9], p[10], '\0' });
+		p += 8;
+	else
+		return;
+	for (i = 0; i < 3 && p[i] >= '0' && p[i] <= '9'; i++)
+		a->status = a->status * 10 + p[i] - '0';
 }
 
 enum answer_result

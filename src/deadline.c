@@ -24,6 +24,17 @@ deadline_sooner(struct deadline *d, int64_t since, int64_t limit,
 		*d = (struct deadline){ since + limit, end };
 }
 
+/*
+ * Is it the client whose bytes are missing? While the body is spooled, it
+ * always is; while it streams, only if the program has read all there is.
+ */
+static bool
+deadline_is_for_body(const struct body *body)
+{
+	return body->left > 0 && (body->mode == BODY_SPOOL ||
+	    (body->mode == BODY_STREAM && !body_pending(body)));
+}
+
 /* Silence is counted from the last byte, and blamed on whose turn it is. */
 static void
 deadline_silence(struct deadline *d, const struct exchange *x)
@@ -34,8 +45,7 @@ deadline_silence(struct deadline *d, const struct exchange *x)
 	if (open && answer_pending(&x->answer) && exchange_may_answer(x))
 		deadline_sooner(d, x->moved_ms, set->send_timeout,
 		    END_SEND_TIMEOUT);
-	else if (open && body_wants_client(&x->body) &&
-	    !body_pending(&x->body))
+	else if (open && deadline_is_for_body(&x->body))
 		deadline_sooner(d, x->moved_ms, set->body_timeout,
 		    END_BODY_TIMEOUT);
 	else if (open && x->run->out.fd != -1)

@@ -82,11 +82,15 @@ static const struct known known[] = {
  * come from the wire, whatever is listed in `accept`.
  */
 static const char *const steering[] = {
-	"BASH_*", "BASHOPTS", "CDPATH", "CLASSPATH", "DYLD_*", "ENV", "GCONV_*",
-	"GLIBC_*", "GLOBIGNORE", "HOME", "HOSTALIASES", "IFS", "JAVA_*",
-	"LD_*", "LOCPATH", "LUA_*", "MALLOC_*", "NLSPATH", "NODE_*", "PERL*",
-	"PHP*", "PROMPT_COMMAND", "PS[0-9]", "PYTHON*", "RES_OPTIONS", "RUBY*",
-	"SHELL", "SHELLOPTS", "TCL*", "TMPDIR", "TZDIR", NULL
+	"ALL_PROXY", "BASH_*", "BASHOPTS", "CDPATH", "CLASSPATH", "DYLD_*",
+	"ENV", "FTP_PROXY", "GCONV_*", "GIT_ASKPASS", "GIT_CONFIG*",
+	"GIT_EDITOR", "GIT_EXEC_PATH", "GIT_EXTERNAL_DIFF", "GIT_PAGER",
+	"GIT_PROXY_*", "GIT_SSH*", "GIT_TEMPLATE_DIR", "GLIBC_*",
+	"GLOBIGNORE", "HOME", "HOSTALIASES", "HTTPS_PROXY", "IFS", "JAVA_*",
+	"LD_*", "LOCPATH", "LUA_*", "MALLOC_*", "NLSPATH", "NODE_*",
+	"NO_PROXY", "OPENSSL_*", "PERL*", "PHP*", "PROMPT_COMMAND",
+	"PS[0-9]", "PYTHON*", "RES_OPTIONS", "RUBY*", "SHELL", "SHELLOPTS",
+	"SSL_CERT_DIR", "SSL_CERT_FILE", "TCL*", "TMPDIR", "TZDIR", NULL
 };
 
 /* The key may be followed by "=value". */
@@ -164,7 +168,7 @@ env_is_function(const char *value)
 /* Does a parameter from the wire get into the environment? */
 static bool
 env_admits(const struct scgi_param *p, const struct env_rules *rules,
-    env_refused *refused, void *arg)
+    void (*refused)(void *, const char *), void *arg)
 {
 	const struct known *row;
 
@@ -178,11 +182,11 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 			return rules->authorization;
 		return row->rule == RULE_FILLED && *p->value != '\0';
 	}
+	if (env_is_steering(p->name))
+		return false;
 	if (strncmp(p->name, "HTTP_", 5) == 0 ||
 	    strncmp(p->name, "SSL_", 4) == 0)
 		return true;
-	if (env_is_steering(p->name))
-		return false;
 	if (env_matches((const char *const *)rules->accept, p->name))
 		return true;
 	refused(arg, p->name);
@@ -258,6 +262,7 @@ env_add_computed(struct builder *b)
 	const struct env_facts *facts = b->facts;
 	const char *value;
 	char number[24], *to;
+	size_t len;
 	int n;
 
 	env_add(b, "GATEWAY_INTERFACE", "CGI/1.1", 7);
@@ -283,9 +288,11 @@ env_add_computed(struct builder *b)
 	value = env_value_or(b, "DOCUMENT_ROOT", "");
 	if (*value != '/')
 		return;
+	for (len = strlen(value); len > 0 && value[len - 1] == '/'; len--)
+		;
 	/* RFC 3875 4.1.6: added with the root, then lengthened by the path */
 	to = b->to;
-	env_add(b, "PATH_TRANSLATED", value, strlen(value));
+	env_add(b, "PATH_TRANSLATED", value, len);
 	if (b->to > to)
 		b->to = stpcpy(b->to - 1, facts->path_info) + 1;
 }
@@ -325,7 +332,7 @@ env_count(char *const *list)
 
 int
 env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
-    const struct env_facts *facts, env_refused *refused, void *arg)
+    const struct env_facts *facts, void (*refused)(void *, const char *), void *arg)
 {
 	struct builder b = { .head = head, .rules = rules, .facts = facts };
 	char *const *list;

@@ -35,16 +35,15 @@ struct env {
 	char	 *text;		/* what does not stand in the head */
 };
 
-/* Told of each parameter left out for want of `accept`. */
-typedef void	env_refused(void *arg, const char *name);
-
 /*
  * Build. The entries point into `head`, which is changed ('=' behind each
  * name: scgi_get() works no more) and must outlive them, into the rules, and
- * into env->text. Returns 0, or -1 without memory.
+ * into env->text. `refused` is told of each parameter that is left out for want
+ * of `accept`. Returns 0, or -1 without memory.
  */
 int	env_build(struct env *, struct scgi *head, const struct env_rules *,
-    const struct env_facts *, env_refused *, void *arg);
+    const struct env_facts *, void (*refused)(void *arg, const char *name),
+    void *arg);
 
 /* Harmless on a zeroed structure. */
 void	env_free(struct env *);

@@ -20,6 +20,9 @@
 #include "run.h"
 #include "settings.h"
 
+/* Bytes beyond the body that a client may send and still get its answer. */
+#define EXCHANGE_EXCESS	(1 << 20)
+
 bool
 exchange_may_answer(const struct exchange *x)
 {
@@ -42,6 +45,16 @@ exchange_close(struct exchange *x)
 
 /* ---- client to program ---- */
 
+static void
+exchange_spool_failed(struct exchange *x)
+{
+	bool scarce = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+
+	log_warn("id=%s cannot spool the body in %s", x->run->id,
+	    x->body.spool_directory);
+	x->fault = scarce ? FAULT_MEMORY : FAULT_SPOOL;
+}
+
 void
 exchange_deliver(struct exchange *x)
 {
@@ -60,8 +73,7 @@ exchange_deliver(struct exchange *x)
 		body_discard(&x->body);
 		break;
 	case BODY_NO_ROOM:
-		log_warn("id=%s cannot read the spool", x->run->id);
-		x->fault = FAULT_SPOOL;
+		exchange_spool_failed(x);
 		break;
 	}
 	if (body_is_delivered(&x->body))
@@ -82,9 +94,7 @@ exchange_receive(struct exchange *x)
 		x->fault = FAULT_CLIENT_GONE;
 		break;
 	case BODY_NO_ROOM:
-		log_warn("id=%s cannot spool the body in %s", x->run->id,
-		    x->body.spool_directory);
-		x->fault = FAULT_SPOOL;
+		exchange_spool_failed(x);
 		break;
 	}
 }
@@ -116,17 +126,25 @@ exchange_read_output(struct exchange *x)
 		return answer_end(&x->answer);
 	result = answer_receive(&x->answer, x->run->out.fd, x->in_pipe);
 	x->in_pipe -= (size_t)(x->answer.received - before);
-	return result;
+	/* Somebody else may have read some of it: then this is the end. */
+	return result == ANSWER_AGAIN ? answer_end(&x->answer) : result;
 }
 
-/* The first output has come: from now on the body is taken at full speed. */
+/* The answer waits for the body: from now on take it at full speed. */
+static void
+exchange_hurry_body(struct exchange *x)
+{
+	if (x->body.mode == BODY_STREAM)
+		x->body.mode = BODY_SPOOL;
+}
+
 static void
 exchange_begin_answer(struct exchange *x)
 {
 	if (x->first_ms == -1)
 		x->first_ms = loop_now(x->loop);
-	if (x->body.mode == BODY_STREAM && x->set->reply == REPLY_AFTER_BODY)
-		x->body.mode = BODY_SPOOL;
+	if (x->set->reply == REPLY_AFTER_BODY)
+		exchange_hurry_body(x);
 }
 
 void
@@ -145,6 +163,7 @@ exchange_out_ready(struct exchange *x)
 			    "before its Content-Length", x->run->id,
 			    x->run->script, (unsigned long long)x->answer.left);
 		watch_close(x->loop, &x->run->out);
+		exchange_hurry_body(x);
 		break;
 	case ANSWER_BAD:
 		watch_close(x->loop, &x->run->out);
@@ -180,6 +199,15 @@ exchange_leave_program(struct exchange *x)
 }
 
 /* ---- the end of the connection ---- */
+
+void
+exchange_answer(struct exchange *x, int status, char *text, size_t len)
+{
+	answer_replace(&x->answer, status, text, len);
+	x->client = CLIENT_OPEN;
+	exchange_moved(x);	/* the client's time to read begins now */
+	exchange_send(x);
+}
 
 void
 exchange_cut(struct exchange *x)
@@ -230,6 +258,8 @@ exchange_drain(struct exchange *x)
 	x->body.left -= body;
 	x->body.received += body;
 	x->excess += (uint64_t)n - body;
+	if (x->excess > EXCHANGE_EXCESS)
+		exchange_close(x);
 }
 
 void

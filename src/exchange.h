@@ -30,9 +30,9 @@ enum client {
 enum fault {
 	FAULT_NONE,
 	FAULT_CLIENT_GONE,
-	FAULT_SPOOL,		/* no room for the body; errno was logged */
+	FAULT_SPOOL,		/* no room for the body; logged */
 	FAULT_ANSWER,		/* the program's is none: answer.why */
-	FAULT_MEMORY,
+	FAULT_MEMORY,		/* or no descriptor */
 };
 
 struct exchange {
@@ -74,6 +74,12 @@ void	exchange_program_exited(struct exchange *);
 
 /* Stop reading and writing the program. */
 void	exchange_leave_program(struct exchange *);
+
+/*
+ * Answer with a whole document of our own, whose memory is taken; nothing of
+ * the program's answer has been sent yet.
+ */
+void	exchange_answer(struct exchange *, int status, char *text, size_t len);
 
 /*
  * Close the connection at once. Over TCP, an answer that is not complete is

@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,19 +64,23 @@ listen_bind_path(int fd, const struct address *a, const char *path,
     const struct listen_access *access)
 {
 	mode_t old;
-	int rc;
+	int rc, saved;
 
 	if (listen_clear(a, path) == -1)
 		return -1;
-	old = umask(0177);
+	/* No chmod(2): it would follow a link that somebody puts there. */
+	old = umask(~access->mode & 0777);
 	rc = bind(fd, (const struct sockaddr *)&a->sa, a->sa_len);
 	(void)umask(old);
 	if (rc == -1)
 		return -1;
-	if ((access->uid != (uid_t)-1 || access->gid != (gid_t)-1) &&
-	    lchown(path, access->uid, access->gid) == -1)
-		return -1;
-	return chmod(path, access->mode);
+	if ((access->uid == (uid_t)-1 && access->gid == (gid_t)-1) ||
+	    lchown(path, access->uid, access->gid) == 0)
+		return 0;
+	saved = errno;
+	(void)unlink(path);
+	errno = saved;
+	return -1;
 }
 
 static int
@@ -123,6 +128,8 @@ listen_open(struct listener *l, const char *text,
 	return 0;
 fail:
 	saved = errno;
+	if (l->path != NULL)
+		(void)unlink(l->path);
 	listen_close(l);
 	errno = saved;
 	return -1;
@@ -157,6 +164,18 @@ listen_accept(const struct listener *l)
 	while (fd == -1 && (errno == EINTR || errno == ECONNABORTED ||
 	    errno == EPROTO));
 	return fd;
+}
+
+unsigned
+listen_waiting(const struct listener *l)
+{
+	struct tcp_info info = { .tcpi_unacked = 0 };
+	socklen_t len = sizeof info;
+
+	if (l->is_unix || getsockopt(l->fd, IPPROTO_TCP, TCP_INFO, &info,
+	    &len) == -1)
+		return INT32_MAX;
+	return info.tcpi_unacked;	/* of a listener: its queue */
 }
 
 void

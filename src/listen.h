@@ -46,6 +46,12 @@ void	listen_close(struct listener *);
 int	listen_accept(const struct listener *);
 
 /*
+ * How many connections wait, to be accepted before it is closed. A retired
+ * Unix socket gets no more of them; then this is only a large number.
+ */
+unsigned listen_waiting(const struct listener *);
+
+/*
  * The peer of a connection in words, for logs: "unix", or its address. The
  * address alone is what REMOTE_ADDR falls back on.
  */

@@ -3,17 +3,21 @@
  * log: one line at a time.
  *
  * Every line is put together in memory, escaped, and handed over by a single
- * write(2), so that lines of several processes never mix. A failing
- * destination must never stop a request: errors of writing are ignored.
+ * write(2) of PIPE_BUF bytes at most, so that lines of several processes never
+ * mix. A slow or failing destination must never stop a request.
  */
 #include "platform.h"
 
 #include "log.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +31,11 @@ enum target { TARGET_STDERR, TARGET_JOURNAL, TARGET_SYSLOG, TARGET_FILE,
 static struct {
 	enum target	target;
 	int		fd;
+	mode_t		kind;	/* of file behind fd; 0: not known */
+	unsigned	lost;	/* lines since the last that was taken */
 } streams[] = {
-	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO },
-	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO },
+	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO, 0, 0 },
+	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO, 0, 0 },
 };
 
 static int level = LOG_INFO;
@@ -59,6 +65,7 @@ int
 log_open(enum log_stream stream, const char *where)
 {
 	enum target target = TARGET_NONE;
+	struct stat st;
 	int fd = -1;
 
 	if (where[0] == '/') {
@@ -78,6 +85,8 @@ log_open(enum log_stream stream, const char *where)
 		(void)close(streams[stream].fd);
 	streams[stream].target = target;
 	streams[stream].fd = fd;
+	streams[stream].kind = fd != -1 && fstat(fd, &st) == 0 ?
+	    st.st_mode : 0;
 	return 0;
 }
 
@@ -166,11 +175,48 @@ log_stamp(char *out, size_t size)
 	    ts.tv_nsec / 1000000, zone, zone + 3);
 }
 
+/*
+ * Hand over a line without waiting. stderr may be shared with others, so it is
+ * not made non-blocking: a socket is told so with each call, and of a pipe
+ * poll(2) tells that it takes PIPE_BUF bytes.
+ */
+static bool
+log_put(enum log_stream stream, const char *bytes, size_t len)
+{
+	struct pollfd ready = { .fd = streams[stream].fd, .events = POLLOUT };
+
+	if (S_ISSOCK(streams[stream].kind))
+		return send(ready.fd, bytes, len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL) != -1;
+	if (!S_ISREG(streams[stream].kind) && poll(&ready, 1, 0) != 1)
+		return false;
+	return write(ready.fd, bytes, len) != -1;
+}
+
+/* Say how many lines were lost before this one. */
+static void
+log_put_counted(enum log_stream stream, const char *bytes, size_t len)
+{
+	char text[80];
+	int n;
+
+	if (streams[stream].lost > 0) {
+		n = snprintf(text, sizeof text, "%sscgi-cgid: %u lines lost: "
+		    "the log did not take them\n",
+		    streams[stream].target == TARGET_JOURNAL ? "<4>" : "",
+		    streams[stream].lost);
+		if (log_put(stream, text, (size_t)n))
+			streams[stream].lost = 0;
+	}
+	if (streams[stream].lost > 0 || !log_put(stream, bytes, len))
+		streams[stream].lost++;
+}
+
 /* The one writer: prefix by kind of target, escape, one write. */
 static void
 log_write(enum log_stream stream, int priority, const char *text, size_t len)
 {
-	char out[8192];
+	char out[PIPE_BUF];
 	size_t used = 0;
 
 	switch (streams[stream].target) {
@@ -190,9 +236,9 @@ log_write(enum log_stream stream, int priority, const char *text, size_t len)
 		used = (size_t)snprintf(out, sizeof out, "scgi-cgid: ");
 		break;
 	}
-	used += log_escape(out + used, sizeof out - used, text, len);
+	used += log_escape(out + used, sizeof out - used - 1, text, len);
 	out[used++] = '\n';
-	(void)!write(streams[stream].fd, out, used);
+	log_put_counted(stream, out, used);
 }
 
 /* Format one message; `error` is an errno to explain, or 0. */
@@ -210,7 +256,7 @@ log_message(int priority, int error, const char *fmt, va_list ap)
 	line.len = (size_t)n < sizeof line.text ? (size_t)n :
 	    sizeof line.text - 1;
 	if ((size_t)n >= sizeof line.text)
-		(void)strcpy(line.text + line.len - 3, "...");
+		memcpy(line.text + line.len - 3, "...", 3);
 	if (error != 0)
 		log_line_add(&line, ": %s", strerror(error));
 	log_write(LOG_MESSAGES, priority, line.text, line.len);
@@ -282,7 +328,7 @@ log_line_add(struct log_line *line, const char *fmt, ...)
 		return;
 	line->len += (size_t)n < room ? (size_t)n : room - 1;
 	if ((size_t)n >= room)
-		(void)strcpy(line->text + line->len - 3, "...");
+		memcpy(line->text + line->len - 3, "...", 3);
 }
 
 void

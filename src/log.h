@@ -5,6 +5,10 @@
  * There are two streams: messages (log_*) and access lines (log_access).
  * Everything that may come from outside is escaped here, in the one function
  * that writes; callers pass bytes as they are.
+ *
+ * A destination that does not take lines fast enough loses some, and is told
+ * how many as soon as it takes them again; nobody waits for it. (syslog(3) is
+ * the exception: it waits for its daemon.)
  */
 #ifndef CGID_LOG_H
 #define CGID_LOG_H
@@ -19,7 +23,7 @@ enum log_stream { LOG_MESSAGES, LOG_REQUESTS };
  * is never split in two.
  */
 struct log_line {
-	char	text[6144];
+	char	text[3968];	/* with what is put before it, PIPE_BUF */
 	size_t	len;
 };
 

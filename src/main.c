@@ -9,6 +9,7 @@
 
 #include <bsd/libutil.h>
 #include <bsd/unistd.h>
+#include <linux/close_range.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -57,7 +58,9 @@ main_descriptors(void)
 	while (fd >= 0 && fd <= 2);
 	if (fd != -1)
 		(void)close(fd);
-	for (fd = 3; fd < 1024; fd++)
+	if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+		return;
+	for (fd = 3; fd < sysconf(_SC_OPEN_MAX); fd++)	/* before Linux 5.11 */
 		if (fcntl(fd, F_GETFD) != -1)
 			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
@@ -158,6 +161,15 @@ main_lock(void)
 	fatal(EX_CANTCREAT, "cannot open the pid file %s", config->pid_file);
 }
 
+/* The lock is the master's: it must not outlive it in a worker. */
+static void
+main_forked(void)
+{
+	if (pidfile != NULL)
+		(void)pidfile_close(pidfile);
+	pidfile = NULL;
+}
+
 static const char *
 main_options(int argc, char *argv[], bool *test)
 {
@@ -229,7 +241,7 @@ main(int argc, char *argv[])
 		main_daemonise();
 	(void)!chdir("/");	/* keep no file system busy */
 	main_lock();
-	status = master_run(config, main_ready);
+	status = master_run(config, main_ready, main_forked);
 	if (pidfile != NULL)
 		(void)pidfile_remove(pidfile);
 	config_free(made);

@@ -70,7 +70,7 @@ map_path(struct target *t, const struct scgi *head)
 		t->path = malloc(strlen(uri) + 2);
 		if (t->path != NULL &&
 		    (why = path_decode(uri, t->path)) != NULL) {
-			(void)strcpy(t->path, "");
+			t->path[0] = '\0';
 			return map_refuse(t, 400, why);
 		}
 	} else {

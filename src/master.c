@@ -34,9 +34,10 @@
 #define MASTER_YOUNG_MS		5000	/* a death before this is an early one */
 #define MASTER_DELAY_MS		100	/* after the first; then it doubles */
 #define MASTER_DELAY_MAX_MS	30000
+#define MASTER_SLACK_MS		1000	/* more than a worker should need */
 #define MASTER_KILL_MS		5000	/* from ending now to killing workers */
 
-enum stage { STAGE_SERVING, STAGE_DRAINING, STAGE_ENDING };
+enum stage { STAGE_SERVING, STAGE_DRAINING, STAGE_OVERDUE, STAGE_ENDING };
 
 struct master;
 
@@ -59,6 +60,7 @@ struct master {
 	size_t			 n_slots, n_alive;
 	int			 lifeline[2];
 	struct rlimit		 nofile;
+	void			(*forked)(void);
 	enum stage		 stage;
 	struct timer		 patience;
 	int			 status;
@@ -125,6 +127,7 @@ master_become_worker(struct master *m, const struct slot *slot)
 		.nofile = m->nofile,
 	};
 
+	m->forked();
 	(void)close(m->lifeline[1]);
 	loop_leave(m->loop);
 	worker_main(&setup);
@@ -173,25 +176,61 @@ master_signal_workers(struct master *m, int sig)
 static void
 master_end_now(struct master *m)
 {
+	if (m->stage == STAGE_ENDING)
+		return;
 	m->stage = STAGE_ENDING;
 	master_signal_workers(m, SIGQUIT);
 	timer_set(m->loop, &m->patience, loop_now(m->loop) + MASTER_KILL_MS);
 }
 
+/* The longest time that a program is given to end. */
+static int64_t
+master_longest_grace(const struct config *config)
+{
+	int64_t longest = 0;
+	size_t i;
+
+	for (i = 0; i < config->n_maps; i++)
+		if (config->maps[i].set.kill_grace > longest)
+			longest = config->maps[i].set.kill_grace;
+	return longest;
+}
+
+/* Time is up: programs are told to end, then ended, then the workers. */
 static void
 master_patience_due(void *arg)
 {
 	struct master *m = arg;
 
-	if (m->stage == STAGE_ENDING) {
+	switch (m->stage) {
+	case STAGE_DRAINING:
+		log_notice("drain-timeout is over: ending what still runs");
+		m->stage = STAGE_OVERDUE;
+		master_signal_workers(m, SIGUSR1);
+		timer_set(m->loop, &m->patience, loop_now(m->loop) +
+		    master_longest_grace(m->config) +
+		    m->config->linger_timeout + MASTER_SLACK_MS);
+		break;
+	case STAGE_OVERDUE:
+		master_end_now(m);
+		break;
+	default:
 		master_signal_workers(m, SIGKILL);
-		return;
 	}
-	log_notice("drain-timeout is over: ending what still runs");
-	master_end_now(m);
 }
 
-/* Stop: nobody connects any more, the workers finish what they have. */
+/*
+ * Nobody connects any more. The workers have descriptors of their own, by
+ * which they take who waits already.
+ */
+static void
+master_close_listener(struct listener *l)
+{
+	listen_retire(l);
+	listen_close(l);
+}
+
+/* Stop: the workers finish what they have. */
 static void
 master_stop(struct master *m, int status)
 {
@@ -204,7 +243,7 @@ master_stop(struct master *m, int status)
 	m->status = status;
 	m->stage = STAGE_DRAINING;
 	for (i = 0; i < m->n_listeners; i++)
-		listen_retire(&m->listeners[i]);
+		master_close_listener(&m->listeners[i]);
 	master_signal_workers(m, SIGTERM);
 	if (m->n_alive == 0)
 		loop_stop(m->loop);
@@ -215,7 +254,8 @@ master_stop(struct master *m, int status)
 
 /* A worker is gone. Another takes its place, later if it died young. */
 static void
-master_replace(struct master *m, struct slot *slot, int wait_status)
+master_replace(struct master *m, struct slot *slot, pid_t pid,
+    int wait_status)
 {
 	bool young = loop_now(m->loop) - slot->started_ms < MASTER_YOUNG_MS;
 
@@ -227,10 +267,10 @@ master_replace(struct master *m, struct slot *slot, int wait_status)
 	}
 	if (WIFSIGNALED(wait_status))
 		log_warnx("worker %u (process %d) was ended by signal %d",
-		    slot->number, (int)slot->pid, WTERMSIG(wait_status));
+		    slot->number, (int)pid, WTERMSIG(wait_status));
 	else
 		log_warnx("worker %u (process %d) left with status %d",
-		    slot->number, (int)slot->pid, WEXITSTATUS(wait_status));
+		    slot->number, (int)pid, WEXITSTATUS(wait_status));
 	slot->delay_ms = !young ? 0 : slot->delay_ms == 0 ? MASTER_DELAY_MS :
 	    2 * slot->delay_ms;
 	if (slot->delay_ms > MASTER_DELAY_MAX_MS)
@@ -244,9 +284,13 @@ master_replace(struct master *m, struct slot *slot, int wait_status)
  * left of the group must not outlive it either.
  */
 static void
-master_reap_orphan(pid_t pid)
+master_reap_orphan(const siginfo_t *info)
 {
-	if (getpgid(pid) == pid && getsid(pid) == getsid(0))
+	pid_t pid = info->si_pid;
+
+	/* Killed as the worker's death kills it, see child.c. */
+	if (info->si_code == CLD_KILLED && info->si_status == SIGKILL &&
+	    getpgid(pid) == pid && getsid(pid) == getsid(0))
 		(void)kill(-pid, SIGKILL);
 	(void)waitpid(pid, NULL, 0);
 }
@@ -254,13 +298,14 @@ master_reap_orphan(pid_t pid)
 static void
 master_reap_worker(struct master *m, struct slot *slot)
 {
+	pid_t pid = slot->pid;
 	int wait_status;
 
-	(void)waitpid(slot->pid, &wait_status, 0);
+	(void)waitpid(pid, &wait_status, 0);
+	slot->pid = 0;
 	m->n_alive--;
 	if (m->stage == STAGE_SERVING)
-		master_replace(m, slot, wait_status);
-	slot->pid = 0;
+		master_replace(m, slot, pid, wait_status);
 }
 
 static void
@@ -277,7 +322,7 @@ master_reap(struct master *m)
 		if (i < m->n_slots)
 			master_reap_worker(m, &m->slots[i]);
 		else
-			master_reap_orphan(info.si_pid);
+			master_reap_orphan(&info);
 		info.si_pid = 0;
 	}
 	if (m->stage != STAGE_SERVING && m->n_alive == 0)
@@ -371,13 +416,15 @@ master_raise_nofile(struct master *m)
 }
 
 int
-master_run(const struct config *config, int (*ready)(void))
+master_run(const struct config *config, int (*ready)(void),
+    void (*forked)(void))
 {
 	static struct master m;
 	const char *why;
 	size_t i;
 
 	m.config = config;
+	m.forked = forked;
 	m.patience.due = master_patience_due;
 	m.patience.arg = &m;
 	if ((why = privs_find(&m.privs, config->user, config->group)) != NULL) {
@@ -394,7 +441,7 @@ master_run(const struct config *config, int (*ready)(void))
 	m.status = master_listen(&m) == -1 ? EX_UNAVAILABLE : ready();
 	if (m.status != EX_OK) {
 		for (i = 0; i < m.n_listeners; i++)
-			listen_retire(&m.listeners[i]);
+			master_close_listener(&m.listeners[i]);
 		return m.status;
 	}
 	setproctitle("master");

@@ -29,7 +29,9 @@ privs_find(struct privs *privs, const char *user, const char *group)
 	if (pw != NULL) {
 		privs->uid = pw->pw_uid;
 		privs->gid = pw->pw_gid;
-		(void)strlcpy(privs->name, user, sizeof privs->name);
+		if (strlcpy(privs->name, user, sizeof privs->name) >=
+		    sizeof privs->name)
+			return "name too long";
 	}
 	if (gr != NULL)
 		privs->gid = gr->gr_gid;

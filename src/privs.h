@@ -11,7 +11,7 @@
 
 /* Whom to become. */
 struct privs {
-	char	name[64];
+	char	name[256];
 	uid_t	uid;
 	gid_t	gid;
 	bool	change;		/* false: we are that user already */

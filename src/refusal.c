@@ -6,6 +6,8 @@
 
 #include "refusal.h"
 
+#include <bsd/string.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -36,9 +38,7 @@ refusal_allow(const struct strings *methods, char *fields, size_t size)
 	for (i = 0; i < methods->n && used < size; i++)
 		used += (size_t)snprintf(fields + used, size - used, "%s%s",
 		    i > 0 ? ", " : "", methods->v[i]);
-	if (used + 3 <= size)
-		(void)strcpy(fields + used, "\r\n");
-	else
+	if (used >= size || strlcat(fields, "\r\n", size) >= size)
 		fields[0] = '\0';
 }
 
@@ -50,7 +50,8 @@ refusal_make(const struct settings *set, const char *method, int status,
 	char fields[512] = "";
 
 	if (status == 503)
-		(void)strcpy(fields, "Retry-After: " REFUSAL_RETRY "\r\n");
+		(void)strlcpy(fields, "Retry-After: " REFUSAL_RETRY "\r\n",
+		    sizeof fields);
 	else if (status == 405)
 		refusal_allow(&set->methods, fields, sizeof fields);
 	return reply_document(status, why, fields, &style, len);

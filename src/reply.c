@@ -24,7 +24,7 @@ struct slice {
 /* What the block says, before it is written anew. */
 struct fields {
 	int		status;		/* 0: none given */
-	struct slice	status_field, reason, location, type;
+	struct slice	status_field, reason, location, type, length_field;
 	bool		has_length;
 	uint64_t	length;
 };
@@ -211,10 +211,11 @@ reply_length(struct slice s, struct fields *f)
 		return "two different Content-Lengths";
 	f->has_length = true;
 	f->length = n;
+	f->length_field = s;
 	return NULL;
 }
 
-/* Take the line that begins at *p off the block; NULL at the empty line. */
+/* Take the line that begins at *p off the block; false at the empty line. */
 static bool
 reply_line(const char **p, const char *end, struct slice *line)
 {
@@ -312,7 +313,10 @@ reply_put(char *to, const char *name, struct slice value)
 static char *
 reply_put_status(char *to, int status, struct slice reason, bool http)
 {
-	to += sprintf(to, "%s %d ", http ? "HTTP/1.1" : "Status:", status);
+	char number[16];
+
+	(void)snprintf(number, sizeof number, " %d ", status);
+	to = stpcpy(stpcpy(to, http ? "HTTP/1.1" : "Status:"), number);
 	if (reason.len > 0)
 		to = mempcpy(to, reason.at, reason.len);
 	else
@@ -371,8 +375,7 @@ reply_make(const char *block, size_t len, const struct reply_style *style,
 	out->no_body = inside || style->head || f.status == 204 ||
 	    f.status == 304;
 	if (f.has_length && !inside && f.status != 204) {
-		to += sprintf(to, "Content-Length: %llu\r\n",
-		    (unsigned long long)f.length);
+		to = reply_put(to, "Content-Length", f.length_field);
 		out->has_length = !out->no_body;
 		out->length = f.length;
 	}

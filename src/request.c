@@ -2,12 +2,22 @@
 /*
  * request: the life of one request, from accept to log line.
  *
- * Read it from top to bottom: open, head, answers of our own, what went wrong,
+ * Read it from top to bottom: open, answers of our own, head, what went wrong,
  * deadlines, step, end. The callbacks at the bottom have bytes moved and facts
  * noted; then they call request_step(), the one place that decides what to
  * wait for and whether the request is over. It is over when the client's
  * connection is closed and nothing of the program is left to wait for.
  * Caution: after request_step() the request may be gone.
+ *
+ * What a fact does to the body and to the client's connection:
+ *
+ *	first output		after-body: STREAM -> SPOOL	-
+ *	output ends		STREAM -> SPOOL			LINGER or CLOSED,
+ *							when body is whole
+ *	stdin closed by it	DISCARD				-
+ *	program exited		DISCARD				as output ends
+ *	client gone		DISCARD if the program ends	CLOSED
+ *	refused by us		DISCARD				OPEN, then LINGER
  */
 #include "platform.h"
 
@@ -144,8 +154,7 @@ request_refuse(struct request *r, int status, enum record_end end,
 		exchange_cut(&r->x);
 		return;
 	}
-	r->x.client = CLIENT_OPEN;
-	answer_replace(&r->x.answer, status, text, len);
+	exchange_answer(&r->x, status, text, len);
 }
 
 /* ---- head ---- */
@@ -297,7 +306,8 @@ request_mend(struct request *r)
 		request_bad_answer(r);
 		break;
 	case FAULT_MEMORY:
-		request_refuse(r, 503, END_ERROR, "no memory");
+		request_refuse(r, 503, END_ERROR,
+		    "no memory or descriptor to be had");
 		break;
 	}
 }
@@ -476,6 +486,18 @@ request_run_changed(void *arg)
 
 	exchange_program_exited(&r->x);
 	request_step(r);
+}
+
+void
+request_refuse_all(struct gateway *gateway)
+{
+	struct request *r, *next;
+
+	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
+		next = LIST_NEXT(r, entry);
+		request_refuse(r, 503, END_DRAIN, "the gateway is stopping");
+		request_step(r);
+	}
 }
 
 void

@@ -37,7 +37,13 @@ struct gateway {
  */
 void	request_open(struct gateway *, const struct listener *, int fd);
 
-/* End all requests and their programs now; used when time to drain is up. */
+/*
+ * Time to drain is up: answer 503 where that is still possible, and tell all
+ * programs to end.
+ */
+void	request_refuse_all(struct gateway *);
+
+/* End all requests and their programs now. */
 void	request_abort_all(struct gateway *);
 
 #endif

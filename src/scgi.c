@@ -14,8 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Slots of the hash table by name; a power of two above SCGI_MAX_PARAMS. */
-#define SCGI_SLOTS	8192
+/*
+ * Slots of the hash table by name: a power of two, four times SCGI_MAX_PARAMS.
+ * It is never more than a quarter full, so that only names made to collide
+ * need many probes.
+ */
+#define SCGI_SLOTS	16384
+#define SCGI_PROBES	64
 
 void
 scgi_init(struct scgi *s, size_t max_header, size_t max_field)
@@ -134,7 +139,7 @@ scgi_split(struct scgi *s)
 	return SCGI_MORE;
 }
 
-/* FNV-1a; the number of names is bounded, so collisions cost little. */
+/* FNV-1a. */
 static unsigned
 scgi_hash(const char *name)
 {
@@ -198,16 +203,21 @@ scgi_fold_repeated(struct scgi *s)
 	uint16_t slots[SCGI_SLOTS];	/* index of a parameter, plus one */
 	size_t i, at, size = 64;
 	const char *why;
+	int probes;
 
-	while (size < 2 * s->n_params)
+	while (size < 4 * s->n_params)
 		size *= 2;
 	assert(size <= SCGI_SLOTS);
 	memset(slots, 0, size * sizeof slots[0]);
 	for (i = 0; i < s->n_params; i++) {
 		at = scgi_hash(s->params[i].name) & (size - 1);
+		probes = 0;
 		while (slots[at] != 0 && !scgi_same_name(
-		    &s->params[slots[at] - 1], &s->params[i]))
+		    &s->params[slots[at] - 1], &s->params[i])) {
 			at = (at + 1) & (size - 1);
+			if (++probes > SCGI_PROBES)
+				return "names that are made to collide";
+		}
 		if (slots[at] == 0)
 			slots[at] = (uint16_t)(i + 1);
 		else if ((why = scgi_repeat(&s->params[slots[at] - 1],

@@ -38,7 +38,7 @@ struct scgi {
 	size_t			 n_params;
 	uint64_t		 content_length;	/* bytes of body to come */
 	/* results, valid after SCGI_BAD */
-	int			 status;	/* 400 or 431 */
+	int			 status;	/* 400, 431 or 503 */
 	const char		*why;
 	/* private */
 	enum { SCGI_LENGTH, SCGI_BLOCK, SCGI_COMMA, SCGI_END } state;

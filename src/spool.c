@@ -2,8 +2,8 @@
 /*
  * spool: a queue of bytes in an unlinked file.
  *
- * An emptied spool starts anew at the beginning of its file, so the file is
- * never larger than what waited at once.
+ * An emptied spool gives its space back and starts anew, so the file is never
+ * larger than what has come since it was empty last.
  */
 #include "platform.h"
 
@@ -69,17 +69,21 @@ spool_take(struct spool *spool, char *to, size_t size)
 
 	if (size > spool_pending(spool))
 		size = (size_t)spool_pending(spool);
+	if (size == 0)
+		return 0;
 	do
 		n = pread(spool->fd, to, size, spool->head);
 	while (n == -1 && errno == EINTR);
-	if (n == 0 && size > 0) {	/* somebody cut our file */
+	if (n == 0) {			/* somebody cut our file */
 		errno = EIO;
 		return -1;
 	}
 	if (n > 0)
 		spool->head += n;
-	if (spool->head == spool->tail)
+	if (spool->head == spool->tail && n > 0) {
 		spool->head = spool->tail = 0;
+		(void)!ftruncate(spool->fd, 0);
+	}
 	return n;
 }
 

@@ -3,7 +3,8 @@
  * walk: from a directory and a path to the file below it that is meant.
  *
  * Must never name a file that the path does not lead to below the root: every
- * step is resolved by openat2(2), which cannot be led astray by renames.
+ * step is resolved by openat2(2). What is found is run by its name, so whoever
+ * may write to the directories can still put another file there meanwhile.
  */
 #include "platform.h"
 
@@ -30,11 +31,11 @@ walk_stat(int root, const char *name, bool beneath, struct stat *st)
 		.resolve = RESOLVE_NO_MAGICLINKS |
 		    (beneath ? RESOLVE_BENEATH : 0),
 	};
-	int fd, rc, saved;
+	int fd, rc, saved, tries = 16;
 
 	do	/* EAGAIN: something was renamed on the way */
 		fd = (int)syscall(SYS_openat2, root, name, &how, sizeof how);
-	while (fd == -1 && (errno == EAGAIN || errno == EINTR));
+	while (fd == -1 && (errno == EAGAIN || errno == EINTR) && --tries > 0);
 	if (fd == -1)
 		return -1;
 	rc = fstat(fd, st);

@@ -39,6 +39,7 @@ struct door {			/* a listener in the loop */
 	struct worker	*worker;
 	struct listener	*listener;
 	struct watch	 watch;
+	unsigned	 waiting;	/* draining: how many more to let in */
 };
 
 struct worker {
@@ -47,7 +48,7 @@ struct worker {
 	struct door	*doors;
 	unsigned	 limit;		/* requests at once */
 	bool		 paused;	/* after a failing accept */
-	bool		 draining;
+	bool		 draining, emptying;
 	struct watch	 lifeline;
 	struct timer	 pause;		/* or the end of patience */
 };
@@ -102,40 +103,86 @@ worker_pause_due(void *arg)
 	worker_doors(w);
 }
 
-/* Serve those who wait already, then close our ends of the listeners. */
+static void
+worker_leave_if_done(struct worker *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->setup->n_listeners; i++)
+		if (w->doors[i].watch.fd != -1)
+			return;
+	if (w->gateway.n_requests == 0)
+		loop_stop(w->gateway.loop);
+}
+
+/* Draining: let in who waits, as far as there is room, and close the door. */
+static void
+worker_empty_doors(struct worker *w)
+{
+	struct door *door;
+	int fd = -1;
+	size_t i;
+
+	if (w->emptying)	/* a request has ended as soon as it was taken */
+		return;
+	w->emptying = true;
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		door = &w->doors[i];
+		while (door->watch.fd != -1 &&
+		    w->gateway.n_requests < w->limit) {
+			if (door->waiting-- > 0 &&
+			    (fd = listen_accept(door->listener)) != -1)
+				request_open(&w->gateway, door->listener, fd);
+			else
+				watch_close(w->gateway.loop, &door->watch);
+		}
+	}
+	w->emptying = false;
+	worker_leave_if_done(w);
+}
+
+/* No more requests than are there, in us and before our doors. */
 static void
 worker_drain(struct worker *w)
 {
 	size_t i;
-	int fd;
 
 	if (w->draining)
 		return;
-	for (i = 0; i < w->setup->n_listeners; i++) {
-		while (w->gateway.n_requests < w->limit &&
-		    (fd = listen_accept(w->doors[i].listener)) != -1)
-			request_open(&w->gateway, w->doors[i].listener, fd);
-		watch_close(w->gateway.loop, &w->doors[i].watch);
-	}
 	w->draining = true;
-	if (w->gateway.n_requests == 0)
-		loop_stop(w->gateway.loop);
+	worker_doors(w);
+	for (i = 0; i < w->setup->n_listeners; i++)
+		w->doors[i].waiting = listen_waiting(w->doors[i].listener);
+	worker_empty_doors(w);
 }
 
-/* Time is up. What has been killed is still reaped, then we leave. */
+/* Time to drain is up: nobody is let in, all programs are told to end. */
+static void
+worker_overdue(struct worker *w)
+{
+	size_t i;
+
+	worker_drain(w);
+	for (i = 0; i < w->setup->n_listeners; i++)
+		watch_close(w->gateway.loop, &w->doors[i].watch);
+	request_refuse_all(&w->gateway);
+	worker_leave_if_done(w);
+}
+
+/* Now. What has been killed is still reaped, then we leave. */
 static void
 worker_abort(struct worker *w)
 {
-	worker_drain(w);
+	worker_overdue(w);
 	request_abort_all(&w->gateway);
-	if (w->gateway.n_requests == 0)
-		loop_stop(w->gateway.loop);
+	worker_leave_if_done(w);
 }
 
+/* An orphan's own deadline. */
 static void
 worker_patience_due(void *arg)
 {
-	worker_abort(arg);
+	worker_overdue(arg);
 }
 
 static void
@@ -143,8 +190,8 @@ worker_request_ended(void *arg)
 {
 	struct worker *w = arg;
 
-	if (w->draining && w->gateway.n_requests == 0)
-		loop_stop(w->gateway.loop);
+	if (w->draining)
+		worker_empty_doors(w);
 	else
 		worker_doors(w);
 }
@@ -156,6 +203,8 @@ worker_signal(void *arg, int sig)
 
 	if (sig == SIGTERM)
 		worker_drain(w);
+	else if (sig == SIGUSR1)
+		worker_overdue(w);
 	else if (sig == SIGQUIT)
 		worker_abort(w);
 	/* SIGINT, SIGHUP come from a terminal to all; the master tells us. */

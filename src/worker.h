@@ -29,7 +29,8 @@ struct worker_setup {
 enum { WORKER_DONE = 0, WORKER_FAILED = 1, WORKER_HOPELESS = 78 };
 
 /*
- * Be a worker until told to end: SIGTERM drains, SIGQUIT ends everything now.
+ * Be a worker until told to end: SIGTERM drains, SIGUSR1 says that the time
+ * for that is up, SIGQUIT ends everything now.
  * Never returns; a status of WORKER_HOPELESS says that another worker would
  * fail in the same way.
  */
