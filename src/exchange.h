@@ -2,8 +2,18 @@
 /*
  * exchange: body and answer side by side, between a client and a program.
  *
- * The functions move bytes and note facts. What follows from the facts is for
- * the owner to decide; nothing here ends a program or makes up an answer.
+ * The functions move bytes and note facts. Whether a program is to end, and
+ * whether there is an answer of our own, is for the owner to decide.
+ *
+ * What a fact does to the body and to the client's connection:
+ *
+ *	first output		after-body: STREAM -> SPOOL	-
+ *	output ends		STREAM -> SPOOL			LINGER or CLOSED,
+ *							when body is whole
+ *	stdin closed by it	DISCARD				-
+ *	program exited		DISCARD				as output ends
+ *	client gone		DISCARD if the program ends	CLOSED
+ *	refused by us		DISCARD				OPEN, then LINGER
  */
 #ifndef CGID_EXCHANGE_H
 #define CGID_EXCHANGE_H

@@ -31,11 +31,12 @@ enum target { TARGET_STDERR, TARGET_JOURNAL, TARGET_SYSLOG, TARGET_FILE,
 static struct {
 	enum target	target;
 	int		fd;
+	bool		own;	/* opened here, and not waiting if a pipe */
 	mode_t		kind;	/* of file behind fd; 0: not known */
 	unsigned	lost;	/* lines since the last that was taken */
 } streams[] = {
-	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO, 0, 0 },
-	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO, 0, 0 },
+	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0 },
+	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0 },
 };
 
 static int level = LOG_INFO;
@@ -61,12 +62,30 @@ log_is_destination(const char *where)
 	    strcmp(where, "syslog") == 0 || strcmp(where, "none") == 0;
 }
 
+/*
+ * stderr, so that writing to it never waits. A socket is told so with each
+ * call; a pipe or a terminal is opened once more for ourselves, because making
+ * the one that others have as well non-blocking would be theirs to decide.
+ */
+static int
+log_open_stderr(void)
+{
+	struct stat st;
+
+	if (fstat(STDERR_FILENO, &st) == -1 ||
+	    !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		return -1;
+	return open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_APPEND |
+	    O_CLOEXEC | O_NOCTTY);
+}
+
 int
 log_open(enum log_stream stream, const char *where)
 {
 	enum target target = TARGET_NONE;
 	struct stat st;
 	int fd = -1;
+	bool own;
 
 	if (where[0] == '/') {
 		target = TARGET_FILE;
@@ -79,10 +98,14 @@ log_open(enum log_stream stream, const char *where)
 		openlog("scgi-cgid", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	} else if (strcmp(where, "stderr") == 0) {
 		target = log_is_journal() ? TARGET_JOURNAL : TARGET_STDERR;
-		fd = STDERR_FILENO;
+		fd = log_open_stderr();
 	}
-	if (streams[stream].target == TARGET_FILE)
+	own = fd != -1;
+	if (!own && (target == TARGET_STDERR || target == TARGET_JOURNAL))
+		fd = STDERR_FILENO;
+	if (streams[stream].own)
 		(void)close(streams[stream].fd);
+	streams[stream].own = own;
 	streams[stream].target = target;
 	streams[stream].fd = fd;
 	streams[stream].kind = fd != -1 && fstat(fd, &st) == 0 ?
@@ -176,9 +199,8 @@ log_stamp(char *out, size_t size)
 }
 
 /*
- * Hand over a line without waiting. stderr may be shared with others, so it is
- * not made non-blocking: a socket is told so with each call, and of a pipe
- * poll(2) tells that it takes PIPE_BUF bytes.
+ * Hand over a line without waiting; false if it was not taken. Of a pipe that
+ * could not be opened anew, poll(2) tells that it takes PIPE_BUF bytes.
  */
 static bool
 log_put(enum log_stream stream, const char *bytes, size_t len)
@@ -188,7 +210,8 @@ log_put(enum log_stream stream, const char *bytes, size_t len)
 	if (S_ISSOCK(streams[stream].kind))
 		return send(ready.fd, bytes, len,
 		    MSG_DONTWAIT | MSG_NOSIGNAL) != -1;
-	if (!S_ISREG(streams[stream].kind) && poll(&ready, 1, 0) != 1)
+	if (!streams[stream].own && !S_ISREG(streams[stream].kind) &&
+	    poll(&ready, 1, 0) != 1)
 		return false;
 	return write(ready.fd, bytes, len) != -1;
 }

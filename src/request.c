@@ -8,16 +8,6 @@
  * wait for and whether the request is over. It is over when the client's
  * connection is closed and nothing of the program is left to wait for.
  * Caution: after request_step() the request may be gone.
- *
- * What a fact does to the body and to the client's connection:
- *
- *	first output		after-body: STREAM -> SPOOL	-
- *	output ends		STREAM -> SPOOL			LINGER or CLOSED,
- *							when body is whole
- *	stdin closed by it	DISCARD				-
- *	program exited		DISCARD				as output ends
- *	client gone		DISCARD if the program ends	CLOSED
- *	refused by us		DISCARD				OPEN, then LINGER
  */
 #include "platform.h"
 
@@ -157,6 +147,14 @@ request_refuse(struct request *r, int status, enum record_end end,
 	exchange_answer(&r->x, status, text, len);
 }
 
+/* The same, where the status says why the request ends. */
+static void
+request_decline(struct request *r, int status, const char *why)
+{
+	request_refuse(r, status, status >= 500 ? END_ERROR : status == 400 ||
+	    status == 431 ? END_BAD_REQUEST : END_REFUSED, why);
+}
+
 /* ---- head ---- */
 
 /* Find out what the request means. 0, or the status of a refusal. */
@@ -187,11 +185,10 @@ request_start(struct request *r)
 
 	if (answer_begin(&r->x.answer, &style, r->target.nph,
 	    (size_t)r->x.set->max_response_header) == -1) {
-		request_refuse(r, 503, END_ERROR, "no memory");
+		request_decline(r, 503, "no memory");
 	} else if (!launch(&r->run, &r->env, &r->head, &r->target, peer,
 	    &r->gateway->once, &failure)) {
-		request_refuse(r, failure.status, failure.status >= 500 ?
-		    END_ERROR : END_REFUSED, failure.why);
+		request_decline(r, failure.status, failure.why);
 	} else {
 		r->record.pid = r->run.child.pid;
 		r->started_ms = r->x.moved_ms = request_now(r);
@@ -209,10 +206,9 @@ request_head(struct request *r, const char *rest, size_t len)
 	if (len > length)
 		r->x.excess = len - length;
 	if (body_begin(&r->x.body, length, rest, len) == -1)
-		request_refuse(r, 503, END_ERROR, "no memory");
+		request_decline(r, 503, "no memory");
 	else if (status != 0)
-		request_refuse(r, status, status == 400 ? END_BAD_REQUEST :
-		    status >= 500 ? END_ERROR : END_REFUSED, r->target.why);
+		request_decline(r, status, r->target.why);
 	else
 		request_start(r);
 	exchange_deliver(&r->x);
@@ -243,8 +239,7 @@ request_read_head(struct request *r)
 	case SCGI_MORE:
 		break;
 	case SCGI_BAD:
-		request_refuse(r, r->head.status, r->head.status == 503 ?
-		    END_ERROR : END_BAD_REQUEST, r->head.why);
+		request_decline(r, r->head.status, r->head.why);
 		break;
 	case SCGI_DONE:
 		request_head(r, buf + used, (size_t)n - used);
@@ -300,14 +295,13 @@ request_mend(struct request *r)
 		request_client_gone(r);
 		break;
 	case FAULT_SPOOL:
-		request_refuse(r, 507, END_ERROR, "no room for the body");
+		request_decline(r, 507, "no room for the body");
 		break;
 	case FAULT_ANSWER:
 		request_bad_answer(r);
 		break;
 	case FAULT_MEMORY:
-		request_refuse(r, 503, END_ERROR,
-		    "no memory or descriptor to be had");
+		request_decline(r, 503, "no memory or descriptor to be had");
 		break;
 	}
 }
@@ -489,26 +483,15 @@ request_run_changed(void *arg)
 }
 
 void
-request_refuse_all(struct gateway *gateway)
+request_stop_all(struct gateway *gateway, bool now)
 {
 	struct request *r, *next;
 
 	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
 		next = LIST_NEXT(r, entry);
 		request_refuse(r, 503, END_DRAIN, "the gateway is stopping");
-		request_step(r);
-	}
-}
-
-void
-request_abort_all(struct gateway *gateway)
-{
-	struct request *r, *next;
-
-	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
-		next = LIST_NEXT(r, entry);
-		request_note_end(r, END_DRAIN, NULL);
-		request_drop(r);
+		if (now)
+			request_drop(r);
 		request_step(r);
 	}
 }

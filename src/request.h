@@ -8,6 +8,7 @@
 #include <bsd/sys/queue.h>
 #include <sys/types.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "launch.h"
@@ -38,12 +39,9 @@ struct gateway {
 void	request_open(struct gateway *, const struct listener *, int fd);
 
 /*
- * Time to drain is up: answer 503 where that is still possible, and tell all
- * programs to end.
+ * Time is up for all: answer 503 where that is still possible, and tell the
+ * programs to end; with `now`, kill them and cut the connections.
  */
-void	request_refuse_all(struct gateway *);
-
-/* End all requests and their programs now. */
-void	request_abort_all(struct gateway *);
+void	request_stop_all(struct gateway *, bool now);
 
 #endif

@@ -120,22 +120,22 @@ static void
 worker_empty_doors(struct worker *w)
 {
 	struct door *door;
-	int fd = -1;
 	size_t i;
+	int fd;
 
 	if (w->emptying)	/* a request has ended as soon as it was taken */
 		return;
 	w->emptying = true;
 	for (i = 0; i < w->setup->n_listeners; i++) {
 		door = &w->doors[i];
-		while (door->watch.fd != -1 &&
-		    w->gateway.n_requests < w->limit) {
-			if (door->waiting-- > 0 &&
-			    (fd = listen_accept(door->listener)) != -1)
+		while (door->waiting > 0 && w->gateway.n_requests < w->limit) {
+			fd = listen_accept(door->listener);
+			door->waiting = fd == -1 ? 0 : door->waiting - 1;
+			if (fd != -1)
 				request_open(&w->gateway, door->listener, fd);
-			else
-				watch_close(w->gateway.loop, &door->watch);
 		}
+		if (door->waiting == 0)
+			watch_close(w->gateway.loop, &door->watch);
 	}
 	w->emptying = false;
 	worker_leave_if_done(w);
@@ -165,7 +165,7 @@ worker_overdue(struct worker *w)
 	worker_drain(w);
 	for (i = 0; i < w->setup->n_listeners; i++)
 		watch_close(w->gateway.loop, &w->doors[i].watch);
-	request_refuse_all(&w->gateway);
+	request_stop_all(&w->gateway, false);
 	worker_leave_if_done(w);
 }
 
@@ -174,7 +174,7 @@ static void
 worker_abort(struct worker *w)
 {
 	worker_overdue(w);
-	request_abort_all(&w->gateway);
+	request_stop_all(&w->gateway, true);
 	worker_leave_if_done(w);
 }
 

@@ -295,6 +295,78 @@ START_TEST(count)
 }
 END_TEST
 
+/* FNV-1a, as attackers know it. */
+static unsigned
+fnv(const char *name)
+{
+	unsigned h = 2166136261U;
+
+	while (*name != '\0')
+		h = (h ^ (unsigned char)*name++) * 16777619U;
+	return h;
+}
+
+static const struct {
+	const char	*name;
+	const char	*before, *after; /* of the names, with a number between */
+	int		 names;
+	unsigned	 modulo;	/* all of one hash, modulo this */
+	enum scgi_result result;
+	const char	*why;
+} crowds[] = {
+	{ "ordinary names", "NAME_", "", 4000, 1, SCGI_DONE, NULL },
+	{ "ordinary fields", "HTTP_X_", "_ID", 4000, 1, SCGI_DONE, NULL },
+	{ "names as short as can be", "", "", 4000, 1, SCGI_DONE, NULL },
+	{ "a few that collide", "N", "", 40, 16384, SCGI_DONE, NULL },
+	{ "made to collide", "N", "", 100, 16384, SCGI_BAD, "names that are made to collide" },
+	{ "fields made to collide", "HTTP_", "", 100, 16384, SCGI_BAD, "names that are made to collide" },
+};
+
+/* As many names as the row wants, found by trying; the length of the block. */
+static size_t
+crowd_make(char *params, int row)
+{
+	size_t len = sizeof MIN - 1;
+	char name[32];
+	int i, n = 0;
+
+	memcpy(params, MIN, len);
+	for (i = 0; n < crowds[row].names; i++) {
+		(void)snprintf(name, sizeof name, "%s%X%s",
+		    crowds[row].before, (unsigned)i, crowds[row].after);
+		if (fnv(name) % crowds[row].modulo != 0)
+			continue;
+		len += (size_t)sprintf(params + len, "%s%c%d", name, 0, i) + 1;
+		n++;
+	}
+	return len;
+}
+
+START_TEST(crowd)
+{
+	const size_t size = 128 * 1024;
+	char *params = malloc(size), *wire = malloc(size);
+	const char *name = crowds[_i].name;
+	size_t len = crowd_make(params, _i), head, used;
+	struct scgi s;
+
+	head = (size_t)sprintf(wire, "%zu:", len);
+	memcpy(wire + head, params, len);
+	wire[head + len] = ',';
+	scgi_init(&s, size, 64);
+	CHECK_INT(name, push(&s, wire, head + len + 1, &used),
+	    crowds[_i].result);
+	CHECK_TEXT(name, s.why, crowds[_i].why);
+	if (crowds[_i].why == NULL)
+		CHECK_INT(name, s.n_params, crowds[_i].names + 2);
+	else
+		CHECK_INT(name, s.status, 400);
+	scgi_free(&s);
+	free(params);
+	free(wire);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -304,5 +376,6 @@ main(void)
 	CHECK_ROWS(suite, block, blocks);
 	CHECK_LOOP(suite, expects, 1);
 	CHECK_ROWS(suite, count, counts);
+	CHECK_ROWS(suite, crowd, crowds);
 	return check_run(suite);
 }
