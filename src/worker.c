@@ -164,7 +164,8 @@ worker_overdue(struct worker *w)
 
 	worker_drain(w);
 	for (i = 0; i < w->setup->n_listeners; i++)
-		watch_close(w->gateway.loop, &w->doors[i].watch);
+		w->doors[i].waiting = 0;
+	worker_empty_doors(w);
 	request_stop_all(&w->gateway, false);
 	worker_leave_if_done(w);
 }

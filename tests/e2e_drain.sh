@@ -66,3 +66,16 @@ run_step "the program could clean up" poll noted trap-ran
 run_step "the log says why" logged 'trap.sh.* status=503 .*end=drain'
 run_step "and all is over soon" takes 0 1500 stops
 DAEMON_PID=
+
+for ADDR in "127.0.0.1:$PORT" "$SOCK"; do
+	start "workers = 1 requests-per-worker = 1 drain-timeout = 300ms"
+	rm -f "$T/tmp/sleep.30"
+	scgi '/cgi/sleep.sh?30' -n 3 -c 3 >"$T/summary" 2>&1 &
+	client=$!
+	poll noted sleep.30 && poll connected 3
+	kill -TERM "$DAEMON_PID"
+	run_step "$ADDR: who still waits when time is up is let go" takes 200 2500 stops
+	run_step "and so is the client" poll gone "$client"
+	run_step "no worker died of it" unlogged 'ended by signal'
+	DAEMON_PID=
+done
