@@ -20,8 +20,12 @@
 #include "run.h"
 #include "settings.h"
 
-/* Bytes beyond the body that a client may send and still get its answer. */
-#define EXCHANGE_EXCESS	(1 << 20)
+/*
+ * Bytes beyond the body that a client may send and still get its answer; more
+ * where the header block was bad, so that its body's length is not known.
+ */
+#define EXCHANGE_EXCESS		(1 << 20)
+#define EXCHANGE_UNKNOWN	(16 << 20)
 
 bool
 exchange_may_answer(const struct exchange *x)
@@ -258,7 +262,7 @@ exchange_drain(struct exchange *x)
 	x->body.left -= body;
 	x->body.received += body;
 	x->excess += (uint64_t)n - body;
-	if (x->excess > EXCHANGE_EXCESS)
+	if (x->excess > (x->bad_head ? EXCHANGE_UNKNOWN : EXCHANGE_EXCESS))
 		exchange_close(x);
 }
 

@@ -54,6 +54,7 @@ struct exchange {
 	enum fault		 fault;
 	bool			 is_unix;
 	bool			 bodyless;	/* GET, HEAD: no bytes follow */
+	bool			 bad_head;	/* nothing is known of a body */
 	struct body		 body;
 	struct answer		 answer;
 	size_t			 in_pipe;	/* output left at the exit */

@@ -140,9 +140,11 @@ listen_retire(struct listener *l)
 {
 	if (l->path != NULL)
 		(void)unlink(l->path);
-	/* A Unix socket keeps its queue; a TCP one would reset it. */
+	/* Both keep their queue. TCP would reset it if it were shut down. */
 	if (l->is_unix)
 		(void)shutdown(l->fd, SHUT_RD);
+	else
+		(void)listen(l->fd, 0);
 }
 
 void

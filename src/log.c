@@ -34,9 +34,10 @@ static struct {
 	bool		own;	/* opened here, and not waiting if a pipe */
 	mode_t		kind;	/* of file behind fd; 0: not known */
 	unsigned	lost;	/* lines since the last that was taken */
+	bool		torn;	/* the last one was taken in part */
 } streams[] = {
-	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0 },
-	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0 },
+	[LOG_MESSAGES] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0, false },
+	[LOG_REQUESTS] = { TARGET_STDERR, STDERR_FILENO, false, 0, 0, false },
 };
 
 static int level = LOG_INFO;
@@ -90,7 +91,7 @@ log_open(enum log_stream stream, const char *where)
 	if (where[0] == '/') {
 		target = TARGET_FILE;
 		fd = open(where, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-		    O_NOCTTY, 0640);
+		    O_NOCTTY | O_NONBLOCK, 0640);	/* should it be a FIFO */
 		if (fd == -1)
 			return -1;
 	} else if (strcmp(where, "syslog") == 0) {
@@ -111,6 +112,12 @@ log_open(enum log_stream stream, const char *where)
 	streams[stream].kind = fd != -1 && fstat(fd, &st) == 0 ?
 	    st.st_mode : 0;
 	return 0;
+}
+
+void
+log_forked(void)
+{
+	streams[LOG_MESSAGES].lost = streams[LOG_REQUESTS].lost = 0;
 }
 
 void
@@ -199,69 +206,85 @@ log_stamp(char *out, size_t size)
 }
 
 /*
- * Hand over a line without waiting; false if it was not taken. Of a pipe that
- * could not be opened anew, poll(2) tells that it takes PIPE_BUF bytes.
+ * Hand over bytes without waiting; what write(2) returns. Of a pipe that could
+ * not be opened anew, poll(2) tells that it takes PIPE_BUF bytes. Before
+ * log_open(), at the start, waiting does no harm.
  */
-static bool
+static ssize_t
 log_put(enum log_stream stream, const char *bytes, size_t len)
 {
 	struct pollfd ready = { .fd = streams[stream].fd, .events = POLLOUT };
+	mode_t kind = streams[stream].kind;
 
-	if (S_ISSOCK(streams[stream].kind))
-		return send(ready.fd, bytes, len,
-		    MSG_DONTWAIT | MSG_NOSIGNAL) != -1;
-	if (!streams[stream].own && !S_ISREG(streams[stream].kind) &&
+	if (S_ISSOCK(kind))
+		return send(ready.fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (!streams[stream].own && kind != 0 && !S_ISREG(kind) &&
 	    poll(&ready, 1, 0) != 1)
+		return -1;
+	return write(ready.fd, bytes, len);
+}
+
+/* Hand over a whole line, begun anew if the last one was taken in part. */
+static bool
+log_put_line(enum log_stream stream, const char *line, size_t len)
+{
+	ssize_t n;
+
+	if (streams[stream].torn && log_put(stream, "\n", 1) != 1)
 		return false;
-	return write(ready.fd, bytes, len) != -1;
+	n = log_put(stream, line, len);
+	streams[stream].torn = n > 0 && (size_t)n < len;
+	return n == (ssize_t)len;
+}
+
+/* What stands before a line, by kind of target. */
+static size_t
+log_prefix(enum log_stream stream, int priority, char *out, size_t size)
+{
+	if (streams[stream].target == TARGET_JOURNAL)
+		return (size_t)snprintf(out, size, "<%d>", priority);
+	if (streams[stream].target == TARGET_FILE)
+		return log_stamp(out, size);
+	return (size_t)snprintf(out, size, "scgi-cgid: ");
 }
 
 /* Say how many lines were lost before this one. */
-static void
-log_put_counted(enum log_stream stream, const char *bytes, size_t len)
+static bool
+log_put_lost(enum log_stream stream)
 {
-	char text[80];
-	int n;
+	char text[128];
+	size_t len;
 
-	if (streams[stream].lost > 0) {
-		n = snprintf(text, sizeof text, "%sscgi-cgid: %u lines lost: "
-		    "the log did not take them\n",
-		    streams[stream].target == TARGET_JOURNAL ? "<4>" : "",
-		    streams[stream].lost);
-		if (log_put(stream, text, (size_t)n))
-			streams[stream].lost = 0;
-	}
-	if (streams[stream].lost > 0 || !log_put(stream, bytes, len))
-		streams[stream].lost++;
+	if (streams[stream].lost == 0)
+		return true;
+	len = log_prefix(stream, LOG_WARNING, text, sizeof text);
+	len += (size_t)snprintf(text + len, sizeof text - len, "%u lines lost: "
+	    "the log did not take them\n", streams[stream].lost);
+	if (!log_put_line(stream, text, len))
+		return false;
+	streams[stream].lost = 0;
+	return true;
 }
 
-/* The one writer: prefix by kind of target, escape, one write. */
+/* The one writer: prefix, escape, one write. */
 static void
 log_write(enum log_stream stream, int priority, const char *text, size_t len)
 {
 	char out[PIPE_BUF];
 	size_t used = 0;
 
-	switch (streams[stream].target) {
-	case TARGET_NONE:
+	if (streams[stream].target == TARGET_NONE)
 		return;
-	case TARGET_SYSLOG:
+	if (streams[stream].target == TARGET_SYSLOG) {
 		used = log_escape(out, sizeof out, text, len);
 		syslog(priority, "%.*s", (int)used, out);
 		return;
-	case TARGET_JOURNAL:
-		used = (size_t)snprintf(out, sizeof out, "<%d>", priority);
-		break;
-	case TARGET_FILE:
-		used = log_stamp(out, sizeof out);
-		break;
-	case TARGET_STDERR:
-		used = (size_t)snprintf(out, sizeof out, "scgi-cgid: ");
-		break;
 	}
+	used = log_prefix(stream, priority, out, sizeof out);
 	used += log_escape(out + used, sizeof out - used - 1, text, len);
 	out[used++] = '\n';
-	log_put_counted(stream, out, used);
+	if (!log_put_lost(stream) || !log_put_line(stream, out, used))
+		streams[stream].lost++;
 }
 
 /* Format one message; `error` is an errno to explain, or 0. */

@@ -38,6 +38,9 @@ int	log_is_destination(const char *where);
  */
 int	log_open(enum log_stream, const char *where);
 
+/* In a new process: what the parent has lost is the parent's to tell. */
+void	log_forked(void);
+
 /* Messages less urgent than `priority` (LOG_ERR .. LOG_DEBUG) are dropped. */
 void	log_set_level(int priority);
 

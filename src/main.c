@@ -60,7 +60,7 @@ main_descriptors(void)
 		(void)close(fd);
 	if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return;
-	for (fd = 3; fd < sysconf(_SC_OPEN_MAX); fd++)	/* before Linux 5.11 */
+	for (fd = 3; fd < 65536; fd++)		/* before Linux 5.11 */
 		if (fcntl(fd, F_GETFD) != -1)
 			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
@@ -168,6 +168,7 @@ main_forked(void)
 	if (pidfile != NULL)
 		(void)pidfile_close(pidfile);
 	pidfile = NULL;
+	log_forked();
 }
 
 static const char *

@@ -206,7 +206,7 @@ master_patience_due(void *arg)
 	case STAGE_DRAINING:
 		log_notice("drain-timeout is over: ending what still runs");
 		m->stage = STAGE_OVERDUE;
-		master_signal_workers(m, SIGUSR1);
+		master_signal_workers(m, WORKER_OVERDUE);
 		timer_set(m->loop, &m->patience, loop_now(m->loop) +
 		    master_longest_grace(m->config) +
 		    m->config->linger_timeout + MASTER_SLACK_MS);

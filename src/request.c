@@ -239,6 +239,7 @@ request_read_head(struct request *r)
 	case SCGI_MORE:
 		break;
 	case SCGI_BAD:
+		r->x.bad_head = true;
 		request_decline(r, r->head.status, r->head.why);
 		break;
 	case SCGI_DONE:
@@ -489,7 +490,9 @@ request_stop_all(struct gateway *gateway, bool now)
 
 	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
 		next = LIST_NEXT(r, entry);
-		request_refuse(r, 503, END_DRAIN, "the gateway is stopping");
+		if (r->x.client != CLIENT_LINGER || run_is_active(&r->run))
+			request_refuse(r, 503, END_DRAIN,
+			    "the gateway is stopping");
 		if (now)
 			request_drop(r);
 		request_step(r);

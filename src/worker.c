@@ -130,6 +130,8 @@ worker_empty_doors(struct worker *w)
 		door = &w->doors[i];
 		while (door->waiting > 0 && w->gateway.n_requests < w->limit) {
 			fd = listen_accept(door->listener);
+			if (fd == -1 && errno != EAGAIN && errno != EINVAL)
+				break;		/* try when one has ended */
 			door->waiting = fd == -1 ? 0 : door->waiting - 1;
 			if (fd != -1)
 				request_open(&w->gateway, door->listener, fd);
@@ -204,7 +206,7 @@ worker_signal(void *arg, int sig)
 
 	if (sig == SIGTERM)
 		worker_drain(w);
-	else if (sig == SIGUSR1)
+	else if (sig == WORKER_OVERDUE)
 		worker_overdue(w);
 	else if (sig == SIGQUIT)
 		worker_abort(w);
@@ -283,6 +285,7 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	(void)sigaddset(&mask, SIGINT);
 	(void)sigaddset(&mask, SIGHUP);
 	(void)sigaddset(&mask, SIGUSR1);
+	(void)sigaddset(&mask, WORKER_OVERDUE);
 	(void)sigaddset(&mask, SIGUSR2);
 	return loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
 	    watch_want(w->gateway.loop, &w->lifeline, EPOLLIN) == -1 ? -1 : 0;

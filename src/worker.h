@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include <signal.h>
 #include <stddef.h>
 
 struct config;
@@ -25,12 +26,18 @@ struct worker_setup {
 	struct rlimit		 nofile;	/* what programs get */
 };
 
+/*
+ * The signal that says so: one that nobody sends by habit, and that is taken
+ * after the others.
+ */
+#define WORKER_OVERDUE	SIGRTMIN
+
 /* Exit statuses of a worker. */
 enum { WORKER_DONE = 0, WORKER_FAILED = 1, WORKER_HOPELESS = 78 };
 
 /*
- * Be a worker until told to end: SIGTERM drains, SIGUSR1 says that the time
- * for that is up, SIGQUIT ends everything now.
+ * Be a worker until told to end: SIGTERM drains, WORKER_OVERDUE says that the
+ * time for that is up, SIGQUIT ends everything now.
  * Never returns; a status of WORKER_HOPELESS says that another worker would
  * fail in the same way.
  */

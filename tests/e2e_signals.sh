@@ -14,8 +14,10 @@ poll noted sleep.0.3
 for worker in $(workers); do
 	kill -PIPE "$worker"
 	kill -HUP "$worker"
+	kill -USR1 "$worker"
+	kill -USR2 "$worker"
 done
-run_step "SIGPIPE and SIGHUP to the workers: what runs is answered" wait "$client"
+run_step "stray signals to the workers: what runs is answered" wait "$client"
 run_step "the next is answered" answers 200 /cgi/hello.sh
 rm -f "$T/tmp/sleep.0.3"
 
