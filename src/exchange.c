@@ -290,8 +290,7 @@ exchange_conn_ready(struct exchange *x, uint32_t events)
 {
 	if (x->client == CLIENT_LINGER) {
 		exchange_drain(x);
-	} else if ((events & (EPOLLHUP | EPOLLERR)) != 0 ||
-	    (events & EPOLLRDHUP) != 0) {
+	} else if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) {
 		x->fault = FAULT_CLIENT_GONE;
 	} else {
 		if ((events & EPOLLIN) != 0)

@@ -287,22 +287,29 @@ log_write(enum log_stream stream, int priority, const char *text, size_t len)
 		streams[stream].lost++;
 }
 
+/* Add text; a line that becomes too long is cut, and marked so. */
+static void __attribute__((format(printf, 2, 0)))
+log_line_vadd(struct log_line *line, const char *fmt, va_list ap)
+{
+	size_t room = sizeof line->text - line->len;
+	int n = vsnprintf(line->text + line->len, room, fmt, ap);
+
+	if (n < 0)
+		return;
+	line->len += (size_t)n < room ? (size_t)n : room - 1;
+	if ((size_t)n >= room)
+		memcpy(line->text + line->len - 3, "...", 3);
+}
+
 /* Format one message; `error` is an errno to explain, or 0. */
 static void __attribute__((format(printf, 3, 0)))
 log_message(int priority, int error, const char *fmt, va_list ap)
 {
 	struct log_line line = { .len = 0 };
-	int n;
 
 	if (!log_wants(priority))
 		return;
-	n = vsnprintf(line.text, sizeof line.text, fmt, ap);
-	if (n < 0)
-		return;
-	line.len = (size_t)n < sizeof line.text ? (size_t)n :
-	    sizeof line.text - 1;
-	if ((size_t)n >= sizeof line.text)
-		memcpy(line.text + line.len - 3, "...", 3);
+	log_line_vadd(&line, fmt, ap);
 	if (error != 0)
 		log_line_add(&line, ": %s", strerror(error));
 	log_write(LOG_MESSAGES, priority, line.text, line.len);
@@ -363,18 +370,11 @@ log_line_start(struct log_line *line, const char *text)
 void
 log_line_add(struct log_line *line, const char *fmt, ...)
 {
-	size_t room = sizeof line->text - line->len;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(line->text + line->len, room, fmt, ap);
+	log_line_vadd(line, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	line->len += (size_t)n < room ? (size_t)n : room - 1;
-	if ((size_t)n >= room)
-		memcpy(line->text + line->len - 3, "...", 3);
 }
 
 void

@@ -158,9 +158,12 @@ worker_drain(struct worker *w)
 	worker_empty_doors(w);
 }
 
-/* Time to drain is up: nobody is let in, all programs are told to end. */
+/*
+ * Time to drain is up: nobody is let in, all programs are told to end. With
+ * `now` they are killed; they are still reaped before we leave.
+ */
 static void
-worker_overdue(struct worker *w)
+worker_stop(struct worker *w, bool now)
 {
 	size_t i;
 
@@ -168,16 +171,7 @@ worker_overdue(struct worker *w)
 	for (i = 0; i < w->setup->n_listeners; i++)
 		w->doors[i].waiting = 0;
 	worker_empty_doors(w);
-	request_stop_all(&w->gateway, false);
-	worker_leave_if_done(w);
-}
-
-/* Now. What has been killed is still reaped, then we leave. */
-static void
-worker_abort(struct worker *w)
-{
-	worker_overdue(w);
-	request_stop_all(&w->gateway, true);
+	request_stop_all(&w->gateway, now);
 	worker_leave_if_done(w);
 }
 
@@ -185,7 +179,7 @@ worker_abort(struct worker *w)
 static void
 worker_patience_due(void *arg)
 {
-	worker_overdue(arg);
+	worker_stop(arg, false);
 }
 
 static void
@@ -207,9 +201,9 @@ worker_signal(void *arg, int sig)
 	if (sig == SIGTERM)
 		worker_drain(w);
 	else if (sig == WORKER_OVERDUE)
-		worker_overdue(w);
+		worker_stop(w, false);
 	else if (sig == SIGQUIT)
-		worker_abort(w);
+		worker_stop(w, true);
 	/* SIGINT, SIGHUP come from a terminal to all; the master tells us. */
 }
 
