@@ -42,7 +42,7 @@ answer_has_room(const struct answer *a)
 
 /* Keep the bytes that are to blame, for the log. */
 static enum answer_result
-answer_blame(struct answer *a, const char *why, size_t at)
+answer_blame(struct answer *a, enum cause cause, size_t at)
 {
 	size_t len = a->flow.len - at;
 	const char *from = a->flow.buf + a->flow.off + at, *end;
@@ -56,7 +56,7 @@ answer_blame(struct answer *a, const char *why, size_t at)
 	for (at = 0; at < len; at++)		/* show a NUL, too */
 		if (a->offender[at] == '\0')
 			a->offender[at] = '\1';
-	a->why = why;
+	a->cause = cause;
 	a->state = ANSWER_ENDED;
 	flow_drop(&a->flow, a->flow.len);	/* none of it goes out */
 	return ANSWER_BAD;
@@ -78,21 +78,21 @@ answer_trim(struct answer *a, size_t fresh)
 static enum answer_result
 answer_header(struct answer *a)
 {
-	const char *block = a->flow.buf + a->flow.off, *why;
+	const char *block = a->flow.buf + a->flow.off;
 	struct reply reply;
+	enum cause cause;
 	size_t len, at;
 
 	len = reply_find_end(block, a->flow.len, &a->seen);
 	if (len > a->max_header || (len == 0 && a->flow.len >= a->max_header))
-		return answer_blame(a, "header larger than "
-		    "max-response-header", 0);
+		return answer_blame(a, CAUSE_ANSWER_TOO_LARGE, 0);
 	if (len == 0)
 		return ANSWER_MOVED;
-	why = reply_make(block, len, &a->style, &reply, &at);
-	if (why != NULL && strcmp(why, "no memory") == 0)
+	cause = reply_make(block, len, &a->style, &reply, &at);
+	if (cause == CAUSE_MEMORY)
 		return ANSWER_NO_MEMORY;
-	if (why != NULL)
-		return answer_blame(a, why, at);
+	if (cause != CAUSE_NONE)
+		return answer_blame(a, cause, at);
 	flow_drop(&a->flow, len);
 	flow_lead(&a->flow, reply.head, reply.head_len);
 	a->state = ANSWER_BODY;
@@ -145,8 +145,8 @@ enum answer_result
 answer_end(struct answer *a)
 {
 	if (a->state == ANSWER_HEADER || (a->raw && a->received == 0))
-		return answer_blame(a, a->received == 0 ? "no output at all" :
-		    "output ends before the header is complete", 0);
+		return answer_blame(a, a->received == 0 ? CAUSE_NO_OUTPUT :
+		    CAUSE_CUT_ANSWER, 0);
 	a->state = ANSWER_ENDED;
 	return ANSWER_END;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cause.h"
 #include "flow.h"
 #include "reply.h"
 
@@ -34,7 +35,7 @@ struct answer {
 	uint64_t		 sent;		/* bytes to the client */
 	int			 status;	/* 0: not known yet */
 	/* after ANSWER_BAD: */
-	const char		*why;
+	enum cause		 cause;
 	char			 offender[80];	/* the bytes to blame */
 };
 
@@ -42,7 +43,7 @@ enum answer_result {
 	ANSWER_MOVED,
 	ANSWER_AGAIN,
 	ANSWER_END,		/* of the program's output */
-	ANSWER_BAD,		/* 502; why and offender */
+	ANSWER_BAD,		/* 502; cause and offender */
 	ANSWER_NO_MEMORY,
 };
 

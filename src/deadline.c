@@ -18,10 +18,10 @@
 /* A limit of 0 is none. */
 static void
 deadline_sooner(struct deadline *d, int64_t since, int64_t limit,
-    enum record_end end)
+    enum cause cause)
 {
 	if (limit > 0 && (d->at_ms == 0 || since + limit < d->at_ms))
-		*d = (struct deadline){ since + limit, end };
+		*d = (struct deadline){ since + limit, cause };
 }
 
 /*
@@ -44,30 +44,30 @@ deadline_silence(struct deadline *d, const struct exchange *x)
 
 	if (open && answer_pending(&x->answer) && exchange_may_answer(x))
 		deadline_sooner(d, x->moved_ms, set->send_timeout,
-		    END_SEND_TIMEOUT);
+		    CAUSE_SEND_TIMEOUT);
 	else if (open && deadline_is_for_body(&x->body))
 		deadline_sooner(d, x->moved_ms, set->body_timeout,
-		    END_BODY_TIMEOUT);
+		    CAUSE_BODY_TIMEOUT);
 	else if (open && x->run->out.fd != -1)
 		deadline_sooner(d, x->moved_ms, set->output_timeout,
-		    END_OUTPUT_TIMEOUT);
+		    CAUSE_OUTPUT_TIMEOUT);
 }
 
 struct deadline
 deadline_find(const struct exchange *x, const struct config *config,
     int64_t opened_ms, int64_t started_ms)
 {
-	struct deadline d = { 0, END_DONE };
+	struct deadline d = { 0, CAUSE_NONE };
 
 	if (x->client == CLIENT_HEAD)
 		deadline_sooner(&d, opened_ms, config->header_timeout,
-		    END_HEADER_TIMEOUT);
+		    CAUSE_HEADER_TIMEOUT);
 	if (x->client == CLIENT_LINGER)
 		deadline_sooner(&d, x->linger_ms, config->linger_timeout,
-		    END_DONE);
+		    CAUSE_NONE);
 	if (x->run->state == RUN_RUNNING)
 		deadline_sooner(&d, started_ms, x->set->max_runtime,
-		    END_MAX_RUNTIME);
+		    CAUSE_MAX_RUNTIME);
 	deadline_silence(&d, x);
 	return d;
 }

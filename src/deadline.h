@@ -7,19 +7,19 @@
 
 #include <stdint.h>
 
-#include "record.h"
+#include "cause.h"
 
 struct config;
 struct exchange;
 
 /*
  * When, on the loop's clock, and what has not happened by then. at_ms is 0
- * where there is none. END_DONE means that the client has been drained long
+ * where there is none. CAUSE_NONE means that the client has been drained long
  * enough.
  */
 struct deadline {
 	int64_t		at_ms;
-	enum record_end	end;
+	enum cause	cause;
 };
 
 /* The nearest one. The times are when the request and its program began. */

@@ -80,49 +80,43 @@ launch_env(struct env *env, struct scgi *head, const struct target *t,
 	return env_build(env, head, &rules, &facts, launch_left_out, witness);
 }
 
-/* What an exec that failed means, to the client and to the administrator. */
-static void
-launch_explain_exec(int error, struct launch_failure *failure, const char **hint)
+/* What an exec that failed means; and a hint for the administrator. */
+static enum cause
+launch_explain_exec(int error, const char **hint)
 {
-	*failure = (struct launch_failure){ 502, "the program cannot be run" };
 	if (error == EACCES)
-		*failure = (struct launch_failure){ 403,
-		    "not allowed to run the program" };
-	else if (error == E2BIG)
-		*failure = (struct launch_failure){ 431,
-		    "the request is too large for a program's environment" };
-	else if (error == ENOENT)
+		return CAUSE_EXEC_DENIED;
+	if (error == E2BIG)
+		return CAUSE_ENVIRONMENT;
+	if (error == ENOENT)
 		*hint = " (is the interpreter in its first line there, and "
 		    "does that line end without a carriage return?)";
 	else if (error == ENOEXEC)
 		*hint = " (does it begin with #! and an interpreter?)";
+	return CAUSE_EXEC_FAILED;
 }
 
-static void
-launch_explain(enum child_stage stage, const struct target *t, const char *id,
-    struct launch_failure *failure)
+static enum cause
+launch_explain(enum child_stage stage, const struct target *t, const char *id)
 {
 	const char *file = t->exec, *hint = "";
+	enum cause cause = CAUSE_RESOURCES;
 	int error = errno;
 
-	if (stage == CHILD_RESOURCES) {
-		*failure = (struct launch_failure){ 503,
-		    "no process or descriptor to be had" };
-	} else if (stage == CHILD_DIRECTORY) {
-		*failure = (struct launch_failure){ 500,
-		    "the working directory cannot be entered" };
+	if (stage == CHILD_DIRECTORY) {
+		cause = CAUSE_WORKING_DIRECTORY;
 		file = t->directory;
-	} else {
-		launch_explain_exec(error, failure, &hint);
+	} else if (stage != CHILD_RESOURCES) {
+		cause = launch_explain_exec(error, &hint);
 	}
 	errno = error;
 	log_warn("id=%s cannot run %s%s", id, file, hint);
+	return cause;
 }
 
-bool
+enum cause
 launch(struct run *run, struct env *env, struct scgi *head,
-    const struct target *t, const char *peer, struct once *once,
-    struct launch_failure *failure)
+    const struct target *t, const char *peer, struct once *once)
 {
 	struct witness witness = { t, run->id, once };
 	struct child_spec spec = {
@@ -133,13 +127,10 @@ launch(struct run *run, struct env *env, struct scgi *head,
 	};
 	enum child_stage stage;
 
-	if (launch_env(env, head, t, peer, &witness) == -1) {
-		*failure = (struct launch_failure){ 503, "no memory" };
-		return false;
-	}
+	if (launch_env(env, head, t, peer, &witness) == -1)
+		return CAUSE_MEMORY;
 	spec.envp = env->v;
 	stage = run_start(run, &spec, t->file, head->content_length > 0);
-	if (stage != CHILD_STARTED)
-		launch_explain(stage, t, run->id, failure);
-	return stage == CHILD_STARTED;
+	return stage == CHILD_STARTED ? CAUSE_NONE :
+	    launch_explain(stage, t, run->id);
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cause.h"
+
 struct env;
 struct run;
 struct scgi;
@@ -19,20 +21,12 @@ struct once {
 	unsigned	 n;
 };
 
-/* Why a program does not run. */
-struct launch_failure {
-	int		 status;	/* DESIGN 5 */
-	const char	*why;		/* a constant, for the client */
-};
-
 /*
  * Build the environment in `env` (the caller's to free) and start the program.
  * `peer` is the client's address. Parameters that are left out for want of
- * `accept` are told once each. Returns true, or false with the failure, after
- * the details were logged.
+ * `accept` are told once each. What goes wrong was logged in detail.
  */
-bool	launch(struct run *, struct env *, struct scgi *head,
-	    const struct target *, const char *peer, struct once *,
-	    struct launch_failure *);
+enum cause	launch(struct run *, struct env *, struct scgi *head,
+	    const struct target *, const char *peer, struct once *);
 
 #endif

@@ -23,41 +23,27 @@
 #include "settings.h"
 #include "walk.h"
 
-static int
-map_refuse(struct target *t, int status, const char *why)
-{
-	t->status = status;
-	t->why = why;
-	return status;
-}
-
-static int
-map_no_memory(struct target *t)
-{
-	return map_refuse(t, 503, "no memory");
-}
-
 /* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
-static const char *
+static enum cause
 map_check_method(const char *method)
 {
 	if (method == NULL || *method == '\0')
-		return "no REQUEST_METHOD";
+		return CAUSE_NO_METHOD;
 	if (strlen(method) > 32 || method[strspn(method,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	    "!#$%&'*+-.^_`|~")] != '\0')
-		return "bad REQUEST_METHOD";
-	return NULL;
+		return CAUSE_BAD_METHOD;
+	return CAUSE_NONE;
 }
 
 /* DESIGN 3.1: from what the front end sends to one decoded path. */
-static int
+static enum cause
 map_path(struct target *t, const struct scgi *head)
 {
 	const char *name = scgi_get(head, "SCRIPT_NAME");
 	const char *info = scgi_get(head, "PATH_INFO");
 	const char *uri = scgi_get(head, "DOCUMENT_URI");
-	const char *why;
+	enum cause cause;
 
 	name = name != NULL ? name : "";
 	info = info != NULL ? info : "";
@@ -69,19 +55,16 @@ map_path(struct target *t, const struct scgi *head)
 	} else if ((uri = scgi_get(head, "REQUEST_URI")) != NULL) {
 		t->path = malloc(strlen(uri) + 2);
 		if (t->path != NULL &&
-		    (why = path_decode(uri, t->path)) != NULL) {
+		    (cause = path_decode(uri, t->path)) != CAUSE_NONE) {
 			t->path[0] = '\0';
-			return map_refuse(t, 400, why);
+			return cause;
 		}
 	} else {
-		return map_refuse(t, 400, "no path: the front end sends "
-		    "neither SCRIPT_NAME, DOCUMENT_URI nor REQUEST_URI");
+		return CAUSE_NO_PATH;
 	}
 	if (t->path == NULL)
-		return map_no_memory(t);
-	if ((why = path_verify(t->path)) != NULL)
-		return map_refuse(t, 400, why);
-	return 0;
+		return CAUSE_MEMORY;
+	return path_verify(t->path);
 }
 
 /*
@@ -123,7 +106,7 @@ map_choose(const struct config *config, const struct scgi *head,
 }
 
 /* Is the request one that the mapping serves at all? */
-static int
+static enum cause
 map_admit(struct target *t, const struct scgi *head)
 {
 	const struct settings *set = &t->map->set;
@@ -135,18 +118,16 @@ map_admit(struct target *t, const struct scgi *head)
 		if (strcmp(set->methods.v[i], t->method) == 0)
 			listed = true;
 	if (!listed)
-		return map_refuse(t, 405, "method not among the mapping's "
-		    "methods");
+		return CAUSE_METHOD;
 	if (set->max_body > 0 &&
 	    head->content_length > (uint64_t)set->max_body)
-		return map_refuse(t, 413, "body larger than max-body");
+		return CAUSE_BODY_TOO_LARGE;
 	for (i = 0; i < set->require.n; i++) {
 		value = scgi_get(head, set->require.v[i]);
 		if (value == NULL || *value == '\0')
-			return map_refuse(t, 403, "a variable that the "
-			    "mapping requires is missing or empty");
+			return CAUSE_REQUIRE;
 	}
-	return 0;
+	return CAUSE_NONE;
 }
 
 static const char *
@@ -174,20 +155,21 @@ map_handler(const struct settings *set, const char *file)
 }
 
 /* `directory`: walk, and look at what was found. */
-static int
+static enum cause
 map_script(struct target *t, const struct handler **handler)
 {
 	static char *none[] = { NULL };
 	const struct mapping *map = t->map;
-	const char *rest = t->path + map->prefix_len, *why;
+	const char *rest = t->path + map->prefix_len;
 	struct walk walk;
-	int status, n;
+	enum cause cause;
+	int n;
 
-	status = walk_find(map->directory, rest,
+	cause = walk_find(map->directory, rest,
 	    map->set.symlinks == SYMLINKS_BENEATH,
-	    map->set.index.v != NULL ? map->set.index.v : none, &walk, &why);
-	if (status != 0)
-		return map_refuse(t, status, why);
+	    map->set.index.v != NULL ? map->set.index.v : none, &walk);
+	if (cause != CAUSE_NONE)
+		return cause;
 	t->file = walk.file;
 	t->path_info = walk.index != NULL ? "" : rest + walk.used;
 	n = asprintf(&t->script_name, "%.*s%s%s",
@@ -197,32 +179,30 @@ map_script(struct target *t, const struct handler **handler)
 	    walk.index != NULL ? walk.index : "");
 	if (n == -1) {
 		t->script_name = NULL;
-		return map_no_memory(t);
+		return CAUSE_MEMORY;
 	}
 	if (!S_ISREG(walk.mode))
-		return map_refuse(t, 403, "not a regular file");
+		return CAUSE_NOT_A_FILE;
 	if ((walk.mode & S_IWOTH) != 0)
-		return map_refuse(t, 403, "the script is writable by everyone "
-		    "(chmod o-w it)");
+		return CAUSE_WORLD_WRITABLE;
 	*handler = map_handler(&map->set, t->file);
 	if (*handler == NULL && (walk.mode & 0111) == 0)
-		return map_refuse(t, 403, "the script is not executable "
-		    "(chmod +x it)");
-	return 0;
+		return CAUSE_NOT_EXECUTABLE;
+	return CAUSE_NONE;
 }
 
 /* `program`: the rest of the path is its PATH_INFO. */
-static int
+static enum cause
 map_program(struct target *t)
 {
 	t->path_info = t->path + t->map->prefix_len;
 	t->script_name = strndup(t->path, t->map->prefix_len);
 	t->file = strdup(t->map->program);
-	return t->script_name == NULL || t->file == NULL ? map_no_memory(t) : 0;
+	return t->script_name == NULL || t->file == NULL ? CAUSE_MEMORY : CAUSE_NONE;
 }
 
 /* Handler and its arguments, file, arguments of the mapping. */
-static int
+static enum cause
 map_arguments(struct target *t, const struct handler *handler)
 {
 	const struct strings *before, *after = &t->map->set.arguments;
@@ -232,7 +212,7 @@ map_arguments(struct target *t, const struct handler *handler)
 	before = handler != NULL ? &handler->arguments : &none;
 	t->argv = calloc(before->n + after->n + 3, sizeof *t->argv);
 	if (t->argv == NULL)
-		return map_no_memory(t);
+		return CAUSE_MEMORY;
 	t->exec = t->file;
 	if (handler != NULL)
 		t->exec = t->argv[n++] = handler->program;
@@ -242,10 +222,10 @@ map_arguments(struct target *t, const struct handler *handler)
 	t->argv[n++] = t->file;
 	if (after->n > 0)
 		memcpy(t->argv + n, after->v, after->n * sizeof *t->argv);
-	return 0;
+	return CAUSE_NONE;
 }
 
-static int
+static enum cause
 map_directory(struct target *t)
 {
 	const char *directory = t->map->set.working_directory;
@@ -255,32 +235,36 @@ map_directory(struct target *t)
 		t->directory = strdup(directory);
 	else
 		t->directory = strndup(t->file, len > 1 ? len - 1 : len);
-	return t->directory == NULL ? map_no_memory(t) : 0;
+	return t->directory == NULL ? CAUSE_MEMORY : CAUSE_NONE;
 }
 
-int
+enum cause
 map_find(struct target *t, const struct config *config,
     const struct scgi *head)
 {
 	const struct handler *handler = NULL;
-	const char *method = scgi_get(head, "REQUEST_METHOD"), *why;
+	const char *method = scgi_get(head, "REQUEST_METHOD");
+	enum cause cause;
 
 	*t = (struct target){ .path_info = "" };
-	if ((why = map_check_method(method)) != NULL)
-		return map_refuse(t, 400, why);
+	if ((cause = map_check_method(method)) != CAUSE_NONE)
+		return cause;
 	t->method = method;
-	if (map_path(t, head) != 0)
-		return t->status;
+	if ((cause = map_path(t, head)) != CAUSE_NONE)
+		return cause;
 	if ((t->map = map_choose(config, head, t->path)) == NULL)
-		return map_refuse(t, 404, "no map for this path");
-	if (map_admit(t, head) != 0 ||
-	    (t->map->directory != NULL ? map_script(t, &handler) :
-	    map_program(t)) != 0 ||
-	    map_arguments(t, handler) != 0 || map_directory(t) != 0)
-		return t->status;
+		return CAUSE_NO_MAP;
+	if ((cause = map_admit(t, head)) != CAUSE_NONE)
+		return cause;
+	cause = t->map->directory != NULL ? map_script(t, &handler) :
+	    map_program(t);
+	if (cause != CAUSE_NONE ||
+	    (cause = map_arguments(t, handler)) != CAUSE_NONE ||
+	    (cause = map_directory(t)) != CAUSE_NONE)
+		return cause;
 	t->nph = t->map->set.nph ||
 	    strncmp(map_basename(t->file), "nph-", 4) == 0;
-	return 0;
+	return CAUSE_NONE;
 }
 
 void

@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 
+#include "cause.h"
+
 struct config;
 struct mapping;
 struct scgi;
 
 /*
- * What a request means, or why nothing. A zeroed one is empty. Strings are its
+ * What a request means. A zeroed one is empty. Strings are its
  * own unless said otherwise.
  */
 struct target {
@@ -27,17 +29,13 @@ struct target {
 	char			**argv;		/* array ours, strings not */
 	char			*directory;	/* to be the working directory */
 	bool			 nph;
-	/* where it means nothing: */
-	int			 status;
-	const char		*why;		/* a constant */
 };
 
 /*
- * Find out. Returns 0, or the status of the refusal (DESIGN 5), which is in
- * target->status as well; what was found up to there stays, for the log.
+ * Find out. What was found before a refusal stays, for the log.
  * Borrows `head` and `config` for the life of the target.
  */
-int	map_find(struct target *, const struct config *, const struct scgi *);
+enum cause	map_find(struct target *, const struct config *, const struct scgi *);
 
 void	map_free(struct target *);
 

@@ -231,6 +231,7 @@ const struct option_row option_table[] = {
 { "reply", OPTION_WORD, SETTING(reply), "after-body", 0, 0, "after-body|at-once", NULL, false },
 { "on-disconnect", OPTION_WORD, SETTING(on_disconnect), "kill", 0, 0, "kill|finish", NULL, false },
 { "tcp-fin", OPTION_WORD, SETTING(tcp_fin), "half-close", 0, 0, "half-close|gone", NULL, false },
+{ "error-body", OPTION_WORD, SETTING(error_body), "full", 0, 0, "full|brief", NULL, false },
 { "body-timeout", OPTION_DURATION, SETTING(body_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
 { "output-timeout", OPTION_DURATION, SETTING(output_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
 { "send-timeout", OPTION_DURATION, SETTING(send_timeout), "60s", 0, DAYS(7), NULL, NULL, false },

@@ -36,7 +36,7 @@ path_skip_authority(const char *uri)
 }
 
 /* The segment that ends at `end` is complete: resolve it if it is dots. */
-static const char *
+static enum cause
 path_end_segment(char *out, char **end)
 {
 	char *start = *end;
@@ -47,18 +47,19 @@ path_end_segment(char *out, char **end)
 		*end = start;
 	} else if (*end - start == 2 && start[0] == '.' && start[1] == '.') {
 		if (start - out < 2)
-			return "path climbs above the root";
+			return CAUSE_ABOVE_ROOT;
 		for (start--; start[-1] != '/'; start--)
 			;
 		*end = start;
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
-const char *
+enum cause
 path_decode(const char *uri, char *out)
 {
-	const char *why, *p = path_skip_authority(uri);
+	const char *p = path_skip_authority(uri);
+	enum cause cause;
 	char *to = out;
 	int c, high, low;
 
@@ -68,43 +69,43 @@ path_decode(const char *uri, char *out)
 		if (c == '%') {
 			if ((high = path_hex(p[1])) == -1 ||
 			    (low = path_hex(p[2])) == -1)
-				return "bad percent-encoding in the path";
+				return CAUSE_BAD_ENCODING;
 			c = high * 16 + low;
 			p += 2;
 			if (c == '\0')
-				return "NUL in the path";
+				return CAUSE_NUL_IN_PATH;
 		}
 		if (c == '/') {
-			if ((why = path_end_segment(out, &to)) != NULL)
-				return why;
+			if ((cause = path_end_segment(out, &to)) != CAUSE_NONE)
+				return cause;
 			if (to[-1] == '/')
 				continue;
 		}
 		*to++ = (char)c;
 	}
-	why = path_end_segment(out, &to);
+	cause = path_end_segment(out, &to);
 	*to = '\0';
-	return why;
+	return cause;
 }
 
-const char *
+enum cause
 path_verify(const char *path)
 {
 	const char *p, *segment = path;
 
 	if (path[0] != '/')
-		return "path does not begin with a slash";
+		return CAUSE_RELATIVE_PATH;
 	for (p = path; ; p++) {
 		if (*p == '/' || *p == '\0') {
 			if (p - segment == 2 && segment[0] == '.' &&
 			    segment[1] == '.')
-				return "\"..\" in the path";
+				return CAUSE_DOTS_IN_PATH;
 			segment = p + 1;
 		}
 		if (*p == '\0')
-			return NULL;
+			return CAUSE_NONE;
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return "control character in the path";
+			return CAUSE_CONTROL_IN_PATH;
 	}
 }
 

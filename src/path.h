@@ -7,19 +7,20 @@
 
 #include <stddef.h>
 
+#include "cause.h"
+
 /*
  * Percent-decode the path of a REQUEST_URI (up to '?' or '#'), drop a scheme
  * and authority, merge slashes and resolve "." and ".." (RFC 3986 5.2.4).
  * Writes to `out`, of strlen(uri) + 2 bytes or more, with a leading slash.
- * Returns NULL, or a phrase that says why not (400).
  */
-const char	*path_decode(const char *uri, char *out);
+enum cause	path_decode(const char *uri, char *out);
 
 /*
  * Is a decoded path fit for use: absolute, without control characters and
- * without ".." segments (RFC 3875 4.1.5, 8.1)? NULL, or a phrase (400).
+ * without ".." segments (RFC 3875 4.1.5, 8.1)?
  */
-const char	*path_verify(const char *path);
+enum cause	path_verify(const char *path);
 
 /*
  * Does `prefix`, without a slash at its end, lead `path` up to the end of a

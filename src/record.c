@@ -2,8 +2,8 @@
 /*
  * record: what is known of a request, and the access line made of it.
  *
- * One line for each finished request, key=value. Keys and the words after
- * end= are an interface: people grep for them.
+ * One line for each finished request, key=value. Keys, and the words after
+ * end= and reason=, are an interface: people grep for them.
  */
 #include "platform.h"
 
@@ -12,21 +12,6 @@
 #include <sys/wait.h>
 
 #include "log.h"
-
-static const char *const words[] = {
-	[END_DONE] = "done",
-	[END_REFUSED] = "refused",
-	[END_BAD_REQUEST] = "bad-request",
-	[END_CLIENT_GONE] = "client-gone",
-	[END_HEADER_TIMEOUT] = "header-timeout",
-	[END_BODY_TIMEOUT] = "body-timeout",
-	[END_OUTPUT_TIMEOUT] = "output-timeout",
-	[END_SEND_TIMEOUT] = "send-timeout",
-	[END_MAX_RUNTIME] = "max-runtime",
-	[END_BAD_REPLY] = "bad-reply",
-	[END_DRAIN] = "drain",
-	[END_ERROR] = "error",
-};
 
 static long long
 record_ms(struct timeval tv)
@@ -77,7 +62,9 @@ record_log(const struct record *r)
 	log_line_add(&line, " total_ms=%lld", (long long)r->total_ms);
 	if (r->pid != 0)
 		record_program(&line, r);
-	log_line_add(&line, " end=%s", words[r->end]);
-	record_optional(&line, "why", r->why);
+	log_line_add(&line, " end=%s", cause_end(r->cause));
+	record_optional(&line, "reason", cause_word(r->cause));
+	if (cause_word(r->cause) != NULL)
+		log_line_value(&line, "why", cause_phrase(r->cause));
 	log_access(&line);
 }

@@ -11,21 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Why a request ended; the stable words of the log are in record.c. */
-enum record_end {
-	END_DONE,
-	END_REFUSED,		/* an answer of ours to a good request */
-	END_BAD_REQUEST,
-	END_CLIENT_GONE,
-	END_HEADER_TIMEOUT,
-	END_BODY_TIMEOUT,
-	END_OUTPUT_TIMEOUT,
-	END_SEND_TIMEOUT,
-	END_MAX_RUNTIME,
-	END_BAD_REPLY,		/* the program's */
-	END_DRAIN,
-	END_ERROR,		/* the machine's fault, or ours */
-};
+#include "cause.h"
 
 /* Strings are borrowed; NULL is left out of the line. Times are in ms. */
 struct record {
@@ -40,8 +26,7 @@ struct record {
 	bool			 reaped;
 	int			 wait_status;
 	struct rusage		 usage;
-	enum record_end		 end;
-	const char		*why;		/* what refused it */
+	enum cause		 cause;		/* the first thing that went wrong */
 };
 
 void	record_log(const struct record *);

@@ -43,10 +43,11 @@ refusal_allow(const struct strings *methods, char *fields, size_t size)
 }
 
 char *
-refusal_make(const struct settings *set, const char *method, int status,
-    const char *why, size_t *len)
+refusal_make(const struct settings *set, const char *method,
+    enum cause cause, size_t *len)
 {
 	struct reply_style style = refusal_style(set, method);
+	int status = cause_status(cause);
 	char fields[512] = "";
 
 	if (status == 503)
@@ -54,5 +55,6 @@ refusal_make(const struct settings *set, const char *method, int status,
 		    sizeof fields);
 	else if (status == 405)
 		refusal_allow(&set->methods, fields, sizeof fields);
-	return reply_document(status, why, fields, &style, len);
+	return reply_document(status, set->error_body == ERROR_BODY_BRIEF ?
+	    NULL : cause_phrase(cause), fields, &style, len);
 }

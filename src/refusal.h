@@ -17,9 +17,9 @@ struct reply_style	refusal_style(const struct settings *,
 
 /*
  * The whole answer, for the caller to free, or NULL without memory. Adds the
- * fields that the status calls for.
+ * fields that the status calls for, and the reason if error-body allows it.
  */
-char	*refusal_make(const struct settings *, const char *method, int status,
-	    const char *why, size_t *len);
+char	*refusal_make(const struct settings *, const char *method, enum cause,
+	    size_t *len);
 
 #endif

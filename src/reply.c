@@ -175,44 +175,44 @@ reply_trim(struct slice s)
 }
 
 /* "NNN" or "NNN Reason", NNN from 200 to 599 (RFC 3875 6.3.3). */
-static const char *
+static enum cause
 reply_status(struct slice s, struct fields *f)
 {
 	int i, status = 0;
 
 	if (s.len < 3 || (s.len > 3 && s.at[3] != ' ' && s.at[3] != '\t'))
-		return "Status is not a number of three digits";
+		return CAUSE_STATUS_FORM;
 	for (i = 0; i < 3; i++) {
 		if (s.at[i] < '0' || s.at[i] > '9')
-			return "Status is not a number of three digits";
+			return CAUSE_STATUS_FORM;
 		status = status * 10 + s.at[i] - '0';
 	}
 	if (status < 200 || status > 599)
-		return "Status is not from 200 to 599";
+		return CAUSE_STATUS_RANGE;
 	f->status = status;
 	f->reason = reply_trim((struct slice){ s.at + 3, s.len - 3 });
-	return NULL;
+	return CAUSE_NONE;
 }
 
-static const char *
+static enum cause
 reply_length(struct slice s, struct fields *f)
 {
 	uint64_t n = 0;
 	size_t i;
 
 	if (s.len == 0 || s.len > 18)
-		return "Content-Length is not a number";
+		return CAUSE_LENGTH_FORM;
 	for (i = 0; i < s.len; i++) {
 		if (s.at[i] < '0' || s.at[i] > '9')
-			return "Content-Length is not a number";
+			return CAUSE_LENGTH_FORM;
 		n = n * 10 + (uint64_t)(s.at[i] - '0');
 	}
 	if (f->has_length && f->length != n)
-		return "two different Content-Lengths";
+		return CAUSE_LENGTHS_DIFFER;
 	f->has_length = true;
 	f->length = n;
 	f->length_field = s;
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /* Take the line that begins at *p off the block; false at the empty line. */
@@ -229,44 +229,44 @@ reply_line(const char **p, const char *end, struct slice *line)
 }
 
 /* A line to name and value, or a phrase. No continuations (RFC 3875 6.3). */
-static const char *
+static enum cause
 reply_field(struct slice line, struct slice *name, struct slice *value)
 {
 	const char *colon = memchr(line.at, ':', line.len);
 
 	if (line.at[0] == ' ' || line.at[0] == '\t')
-		return "continuation line in the header";
+		return CAUSE_CONTINUATION;
 	if (colon == NULL)
-		return "header line without a colon";
+		return CAUSE_NO_COLON;
 	*name = (struct slice){ line.at, (size_t)(colon - line.at) };
 	*value = reply_trim((struct slice){ colon + 1,
 	    line.len - name->len - 1 });
 	if (!reply_is_token(*name))
-		return "bad field name in the header";
+		return CAUSE_BAD_FIELD_NAME;
 	if (!reply_is_value(*value))
-		return "control character in a field value";
-	return NULL;
+		return CAUSE_BAD_FIELD_VALUE;
+	return CAUSE_NONE;
 }
 
 /* A CGI field may stand once (RFC 3875 6.3); the same again does no harm. */
-static const char *
+static enum cause
 reply_once(struct slice value, struct slice *field)
 {
 	if (field->len > 0 && (field->len != value.len ||
 	    memcmp(field->at, value.at, value.len) != 0))
-		return "a CGI field twice, with different values";
+		return CAUSE_FIELD_TWICE;
 	*field = value;
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /* Note the fields that decide what kind of reply this is. */
-static const char *
+static enum cause
 reply_note(struct slice name, struct slice value, struct fields *f)
 {
-	const char *why;
+	enum cause cause;
 
 	if (value.len == 0)
-		return NULL;		/* as if not sent, RFC 3875 6.3 */
+		return CAUSE_NONE;		/* as if not sent, RFC 3875 6.3 */
 	if (reply_is(name, "Content-Length"))
 		return reply_length(value, f);
 	if (reply_is(name, "Location"))
@@ -274,31 +274,32 @@ reply_note(struct slice name, struct slice value, struct fields *f)
 	if (reply_is(name, "Content-Type"))
 		return reply_once(value, &f->type);
 	if (!reply_is(name, "Status"))
-		return NULL;
-	why = reply_once(value, &f->status_field);
-	return why != NULL ? why : reply_status(value, f);
+		return CAUSE_NONE;
+	cause = reply_once(value, &f->status_field);
+	return cause != CAUSE_NONE ? cause : reply_status(value, f);
 }
 
 /* First pass: look at every line. *at is the offset of a bad one. */
-static const char *
+static enum cause
 reply_read(const char *block, size_t len, struct fields *f, size_t *at)
 {
-	const char *p = block, *why;
+	const char *p = block;
+	enum cause cause;
 	struct slice line, name, value;
 
 	*at = 0;
 	while (reply_line(&p, block + len, &line)) {
 		*at = (size_t)(line.at - block);
-		if ((why = reply_field(line, &name, &value)) == NULL)
-			why = reply_note(name, value, f);
-		if (why != NULL)
-			return why;
+		if ((cause = reply_field(line, &name, &value)) == CAUSE_NONE)
+			cause = reply_note(name, value, f);
+		if (cause != CAUSE_NONE)
+			return cause;
 	}
 	if (f->status == 0 && f->location.len == 0 && f->type.len == 0) {
 		*at = 0;
-		return "header has none of Content-Type, Location, Status";
+		return CAUSE_NO_CGI_FIELD;
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
 static char *
@@ -333,7 +334,7 @@ reply_put_others(char *to, const char *block, size_t len,
 	struct slice line, name, value;
 
 	while (reply_line(&p, block + len, &line)) {
-		if (reply_field(line, &name, &value) != NULL ||
+		if (reply_field(line, &name, &value) != CAUSE_NONE ||
 		    reply_is_among(name, ours) || reply_is_dropped(name, style))
 			continue;
 		to = mempcpy(to, name.at, name.len);
@@ -344,17 +345,17 @@ reply_put_others(char *to, const char *block, size_t len,
 	return to;
 }
 
-const char *
+enum cause
 reply_make(const char *block, size_t len, const struct reply_style *style,
     struct reply *out, size_t *at)
 {
 	struct fields f = { .status = 0 };
-	const char *why = reply_read(block, len, &f, at);
+	enum cause cause = reply_read(block, len, &f, at);
 	bool local, inside;
 	char *to;
 
-	if (why != NULL)
-		return why;
+	if (cause != CAUSE_NONE)
+		return cause;
 	/* RFC 3875 6.2.2 and 6.2.3: what a Location without Status means. */
 	local = f.location.len > 0 && f.status == 0 && f.location.at[0] == '/' &&
 	    !reply_begins(f.location, "//");
@@ -365,7 +366,7 @@ reply_make(const char *block, size_t len, const struct reply_style *style,
 	*out = (struct reply){ .status = f.status };
 	/* A line grows by ": " and CRLF at most; the rest is the first line. */
 	if ((out->head = malloc(3 * len + 128)) == NULL)
-		return "no memory";
+		return CAUSE_MEMORY;
 	to = reply_put_status(out->head, f.status, f.reason, style->http);
 	if (f.type.len > 0 && !inside)
 		to = reply_put(to, "Content-Type", f.type);
@@ -382,7 +383,7 @@ reply_make(const char *block, size_t len, const struct reply_style *style,
 	to = reply_put_others(to, block, len, style);
 	to = stpcpy(to, "\r\n");
 	out->head_len = (size_t)(to - out->head);
-	return NULL;
+	return CAUSE_NONE;
 }
 
 char *
@@ -390,19 +391,22 @@ reply_document(int status, const char *why, const char *fields,
     const struct reply_style *style, size_t *len)
 {
 	const char *reason = reply_reason(status);
-	size_t body = (size_t)snprintf(NULL, 0, "%d %s\n\n%s\n", status,
-	    reason, why);
+	const char *gap = why != NULL ? "\n" : "";
+	size_t body;
 	char *text;
 	int n;
 
+	why = why != NULL ? why : "";
+	body = (size_t)snprintf(NULL, 0, "%d %s\n%s%s%s", status, reason, gap,
+	    why, gap);
 	n = asprintf(&text, "%s %d %s\r\n"
 	    "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Content-Length: %zu\r\n"
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "%s\r\n"
-	    "%d %s\n\n%s\n",
+	    "%d %s\n%s%s%s",
 	    style->http ? "HTTP/1.1" : "Status:", status, reason, body, fields,
-	    status, reason, why);
+	    status, reason, gap, why, gap);
 	if (n == -1)
 		return NULL;
 	*len = (size_t)n - (style->head ? body : 0);

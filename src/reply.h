@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cause.h"
+
 /* How a mapping wants replies to look. */
 struct reply_style {
 	bool	http;		/* `HTTP/1.1 NNN Reason` instead of Status */
@@ -38,19 +40,18 @@ struct reply {
 size_t	reply_find_end(const char *bytes, size_t len, size_t *seen);
 
 /*
- * Make the canonical block of a complete one. Returns NULL and fills `out`,
- * or a phrase that says what is wrong; *at is then the offset of the
- * offending line. The phrase "no memory" is the gateway's own fault.
+ * Make the canonical block of a complete one. Fills `out`, or returns what is
+ * wrong; *at is then the offset of the offending line.
  */
-const char	*reply_make(const char *block, size_t len,
+enum cause	reply_make(const char *block, size_t len,
     const struct reply_style *, struct reply *out, size_t *at);
 
 /* The customary reason phrase of a status code, never NULL. */
 const char	*reply_reason(int status);
 
 /*
- * An answer of our own: a text/plain document that gives `why`, with the
- * lines of `fields` (each ending in CRLF, or "") in its header. Returns the
+ * An answer of our own: a text/plain document that gives `why`, if that is
+ * not NULL, with the lines of `fields` (each ending in CRLF, or "") in its header. Returns the
  * whole answer, NUL-terminated, for the caller to free, or NULL without memory.
  */
 char	*reply_document(int status, const char *why, const char *fields,

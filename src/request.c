@@ -113,14 +113,12 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 
 /* ---- answers of our own ---- */
 
-/* The reason that goes to the log; the first one stays. */
+/* What goes to the log; the first cause stays. */
 static void
-request_note_end(struct request *r, enum record_end end, const char *why)
+request_note(struct request *r, enum cause cause)
 {
-	if (r->record.end != END_DONE)
-		return;
-	r->record.end = end;
-	r->record.why = why;
+	if (r->record.cause == CAUSE_NONE)
+		r->record.cause = cause;
 }
 
 /*
@@ -128,40 +126,31 @@ request_note_end(struct request *r, enum record_end end, const char *why)
  * the connection. The program, if one runs, is told to end.
  */
 static void
-request_refuse(struct request *r, int status, enum record_end end,
-    const char *why)
+request_refuse(struct request *r, enum cause cause)
 {
 	size_t len;
 	char *text;
 
-	request_note_end(r, end, why);
+	request_note(r, cause);
 	run_end(&r->run, r->x.set->kill_grace);
 	exchange_leave_program(&r->x);
 	if (r->x.client == CLIENT_CLOSED || r->x.client == CLIENT_LINGER)
 		return;
 	if (answer_is_begun(&r->x.answer) || (text = refusal_make(r->x.set,
-	    r->record.method, status, why, &len)) == NULL) {
+	    r->record.method, cause, &len)) == NULL) {
 		exchange_cut(&r->x);
 		return;
 	}
-	exchange_answer(&r->x, status, text, len);
-}
-
-/* The same, where the status says why the request ends. */
-static void
-request_decline(struct request *r, int status, const char *why)
-{
-	request_refuse(r, status, status >= 500 ? END_ERROR : status == 400 ||
-	    status == 431 ? END_BAD_REQUEST : END_REFUSED, why);
+	exchange_answer(&r->x, cause_status(cause), text, len);
 }
 
 /* ---- head ---- */
 
-/* Find out what the request means. 0, or the status of a refusal. */
-static int
+/* Find out what the request means. */
+static enum cause
 request_find(struct request *r)
 {
-	int status = map_find(&r->target, r->gateway->config, &r->head);
+	enum cause cause = map_find(&r->target, r->gateway->config, &r->head);
 	const char *method = r->target.method;
 
 	r->record.method = method;
@@ -173,7 +162,7 @@ request_find(struct request *r)
 		r->x.set = &r->target.map->set;
 		r->record.map = r->target.map->title;
 	}
-	return status;
+	return cause;
 }
 
 static void
@@ -181,14 +170,14 @@ request_start(struct request *r)
 {
 	struct reply_style style = refusal_style(r->x.set, r->record.method);
 	const char *peer = r->x.is_unix ? "127.0.0.1" : r->record.peer;
-	struct launch_failure failure;
+	enum cause cause;
 
 	if (answer_begin(&r->x.answer, &style, r->target.nph,
 	    (size_t)r->x.set->max_response_header) == -1) {
-		request_decline(r, 503, "no memory");
-	} else if (!launch(&r->run, &r->env, &r->head, &r->target, peer,
-	    &r->gateway->once, &failure)) {
-		request_decline(r, failure.status, failure.why);
+		request_refuse(r, CAUSE_MEMORY);
+	} else if ((cause = launch(&r->run, &r->env, &r->head, &r->target,
+	    peer, &r->gateway->once)) != CAUSE_NONE) {
+		request_refuse(r, cause);
 	} else {
 		r->record.pid = r->run.child.pid;
 		r->started_ms = r->x.moved_ms = request_now(r);
@@ -200,15 +189,15 @@ static void
 request_head(struct request *r, const char *rest, size_t len)
 {
 	uint64_t length = r->head.content_length;
-	int status = request_find(r);
+	enum cause cause = request_find(r);
 
 	r->x.client = CLIENT_OPEN;
 	if (len > length)
 		r->x.excess = len - length;
 	if (body_begin(&r->x.body, length, rest, len) == -1)
-		request_decline(r, 503, "no memory");
-	else if (status != 0)
-		request_decline(r, status, r->target.why);
+		request_refuse(r, CAUSE_MEMORY);
+	else if (cause != CAUSE_NONE)
+		request_refuse(r, cause);
 	else
 		request_start(r);
 	exchange_deliver(&r->x);
@@ -229,8 +218,7 @@ request_read_head(struct request *r)
 		return;
 	if (n <= 0) {
 		/* Gone before it said anything whole: no program knows. */
-		request_note_end(r, END_BAD_REQUEST,
-		    "connection closed inside the header block");
+		request_note(r, CAUSE_HEADER_CUT);
 		exchange_cut(&r->x);
 		return;
 	}
@@ -240,7 +228,7 @@ request_read_head(struct request *r)
 		break;
 	case SCGI_BAD:
 		r->x.bad_head = true;
-		request_decline(r, r->head.status, r->head.why);
+		request_refuse(r, r->head.cause);
 		break;
 	case SCGI_DONE:
 		request_head(r, buf + used, (size_t)n - used);
@@ -259,7 +247,7 @@ request_client_gone(struct request *r)
 
 	/* nginx leaves when it has what Content-Length promises. */
 	if (!served)
-		request_note_end(r, END_CLIENT_GONE, NULL);
+		request_note(r, CAUSE_CLIENT_GONE);
 	exchange_cut(&r->x);
 	answer_forget(&r->x.answer);
 	/* A body cut short must never look finished to a program. */
@@ -278,9 +266,9 @@ request_bad_answer(struct request *r)
 	bool quote = answer->offender[0] != '\0';
 
 	log_warnx("id=%s script=%s: %s%s%s%s", r->record.id, r->target.file,
-	    answer->why, quote ? ": \"" : "", answer->offender,
+	    cause_phrase(answer->cause), quote ? ": \"" : "", answer->offender,
 	    quote ? "\"" : "");
-	request_refuse(r, 502, END_BAD_REPLY, answer->why);
+	request_refuse(r, answer->cause);
 }
 
 static void
@@ -296,13 +284,13 @@ request_mend(struct request *r)
 		request_client_gone(r);
 		break;
 	case FAULT_SPOOL:
-		request_decline(r, 507, "no room for the body");
+		request_refuse(r, CAUSE_SPOOL);
 		break;
 	case FAULT_ANSWER:
 		request_bad_answer(r);
 		break;
 	case FAULT_MEMORY:
-		request_decline(r, 503, "no memory or descriptor to be had");
+		request_refuse(r, CAUSE_RESOURCES);
 		break;
 	}
 }
@@ -318,31 +306,24 @@ request_deadline(const struct request *r)
 
 /* Too late: answer if that is still possible, and end what runs. */
 static void
-request_expire(struct request *r, enum record_end end)
+request_expire(struct request *r, enum cause cause)
 {
-	switch (end) {
-	case END_HEADER_TIMEOUT:
+	switch (cause) {
+	case CAUSE_HEADER_TIMEOUT:
 		if (r->heard)
-			request_refuse(r, 408, end,
-			    "the header block did not arrive in time");
+			request_refuse(r, cause);
 		else
 			exchange_cut(&r->x);
 		break;
-	case END_BODY_TIMEOUT:
-		request_refuse(r, 408, end, "the body did not arrive in time");
-		break;
-	case END_OUTPUT_TIMEOUT:
-		request_refuse(r, 504, end, "the program was silent too long");
-		break;
-	case END_MAX_RUNTIME:
-		request_refuse(r, 504, end, "the program ran too long");
-		break;
-	case END_SEND_TIMEOUT:
-		request_note_end(r, end, NULL);
+	case CAUSE_SEND_TIMEOUT:
+		request_note(r, cause);
 		request_client_gone(r);
 		break;
-	default:				/* lingered long enough */
+	case CAUSE_NONE:			/* lingered long enough */
 		exchange_cut(&r->x);
+		break;
+	default:
+		request_refuse(r, cause);
 	}
 }
 
@@ -353,7 +334,7 @@ request_due(void *arg)
 	struct deadline d = request_deadline(r);
 
 	if (d.at_ms != 0 && d.at_ms <= request_now(r))
-		request_expire(r, d.end);
+		request_expire(r, d.cause);
 	request_step(r);
 }
 
@@ -388,7 +369,7 @@ request_log(struct request *r)
 	record->reaped = r->run.reaped;
 	record->wait_status = r->run.wait_status;
 	record->usage = r->run.usage;
-	if (r->x.excess > 0 && record->end != END_BAD_REQUEST)
+	if (r->x.excess > 0 && !r->x.bad_head)
 		log_info("id=%s %llu bytes beyond CONTENT_LENGTH were ignored",
 		    record->id, (unsigned long long)r->x.excess);
 	if (r->heard)		/* a mere connect is no request */
@@ -431,7 +412,7 @@ request_step(struct request *r)
 	} while (r->x.fault != FAULT_NONE);
 	if (exchange_watch(&r->x) != 0) {
 		log_warn("id=%s cannot watch its descriptors", r->record.id);
-		request_note_end(r, END_ERROR, "epoll failed");
+		request_note(r, CAUSE_EPOLL);
 		request_drop(r);
 	}
 	if (exchange_is_over(&r->x) && !run_is_active(&r->run))
@@ -491,8 +472,7 @@ request_stop_all(struct gateway *gateway, bool now)
 	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
 		next = LIST_NEXT(r, entry);
 		if (r->x.client != CLIENT_LINGER || run_is_active(&r->run))
-			request_refuse(r, 503, END_DRAIN,
-			    "the gateway is stopping");
+			request_refuse(r, CAUSE_STOPPING);
 		if (now)
 			request_drop(r);
 		request_step(r);

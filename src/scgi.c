@@ -38,10 +38,9 @@ scgi_free(struct scgi *s)
 }
 
 static enum scgi_result
-scgi_refuse(struct scgi *s, int status, const char *why)
+scgi_refuse(struct scgi *s, enum cause cause)
 {
-	s->status = status;
-	s->why = why;
+	s->cause = cause;
 	s->state = SCGI_END;
 	return SCGI_BAD;
 }
@@ -59,20 +58,17 @@ scgi_length(struct scgi *s, char c)
 {
 	if (c >= '0' && c <= '9') {
 		if (s->digits == 1 && s->size == 0)
-			return scgi_refuse(s, 400,
-			    "netstring length begins with a zero");
+			return scgi_refuse(s, CAUSE_LENGTH_ZERO);
 		s->size = s->size * 10 + (size_t)(c - '0');
 		s->digits++;
 		if (s->size > s->max_header)
-			return scgi_refuse(s, 431,
-			    "header block larger than max-header");
+			return scgi_refuse(s, CAUSE_HEADER_TOO_LARGE);
 		return SCGI_MORE;
 	}
 	if (c != ':' || s->digits == 0)
-		return scgi_refuse(s, 400,
-		    "not SCGI: no netstring length at the start");
+		return scgi_refuse(s, CAUSE_NOT_SCGI);
 	if ((s->block = malloc(s->size + 1)) == NULL)
-		return scgi_refuse(s, 503, "no memory for the header block");
+		return scgi_refuse(s, CAUSE_MEMORY);
 	s->state = s->size > 0 ? SCGI_BLOCK : SCGI_COMMA;
 	return SCGI_MORE;
 }
@@ -90,21 +86,21 @@ scgi_fold(char *name)
 }
 
 /* Count what the block holds, or say why it is no list of NUL-ended pairs. */
-static const char *
+static enum cause
 scgi_count(const struct scgi *s, size_t *n)
 {
 	const char *p, *end = s->block + s->len;
 	size_t strings = 0;
 
 	if (s->len == 0 || end[-1] != '\0')
-		return "header block does not end with NUL";
+		return CAUSE_NO_FINAL_NUL;
 	for (p = s->block; p < end; p += strlen(p) + 1, strings++)
 		if (strings % 2 == 0 && *p == '\0')
-			return "empty name in the header block";
+			return CAUSE_EMPTY_NAME;
 	if (strings % 2 != 0)
-		return "name without a value in the header block";
+		return CAUSE_NAME_ALONE;
 	*n = strings / 2;
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /* Split the block into names and values. */
@@ -112,17 +108,17 @@ static enum scgi_result
 scgi_split(struct scgi *s)
 {
 	struct scgi_param *param;
-	const char *why;
+	enum cause cause;
 	size_t i, n;
 	char *p = s->block;
 
-	if ((why = scgi_count(s, &n)) != NULL)
-		return scgi_refuse(s, 400, why);
+	if ((cause = scgi_count(s, &n)) != CAUSE_NONE)
+		return scgi_refuse(s, cause);
 	assert(n > 0);
 	if (n > SCGI_MAX_PARAMS)
-		return scgi_refuse(s, 431, "too many parameters");
+		return scgi_refuse(s, CAUSE_MANY_PARAMETERS);
 	if ((s->params = calloc(n, sizeof *s->params)) == NULL)
-		return scgi_refuse(s, 503, "no memory for the header block");
+		return scgi_refuse(s, CAUSE_MEMORY);
 	for (i = 0; i < n; i++) {
 		param = &s->params[i];
 		param->name = p;
@@ -131,8 +127,7 @@ scgi_split(struct scgi *s)
 		p = param->value + strlen(param->value) + 1;
 		if (param->name_len > s->max_field ||
 		    (size_t)(p - param->value) > s->max_field + 1)
-			return scgi_refuse(s, 431,
-			    "a parameter is larger than max-field");
+			return scgi_refuse(s, CAUSE_FIELD_TOO_LARGE);
 		scgi_fold(param->name);
 	}
 	s->n_params = n;
@@ -164,13 +159,13 @@ scgi_separator(const struct scgi_param *p)
  * of other names the last one wins, unless a second one can only be an attack.
  * A parameter that no longer counts has no name.
  */
-static const char *
+static enum cause
 scgi_repeat(struct scgi_param *first, struct scgi_param *again)
 {
 	if (strcmp(first->name, "CONTENT_LENGTH") == 0)
-		return "CONTENT_LENGTH twice";
+		return CAUSE_LENGTH_TWICE;
 	if (strcmp(first->name, "SCGI") == 0)
-		return "SCGI twice";
+		return CAUSE_SCGI_TWICE;
 	if (scgi_separator(first) != NULL) {
 		if (first->last == NULL)
 			first->next = again;
@@ -185,7 +180,7 @@ scgi_repeat(struct scgi_param *first, struct scgi_param *again)
 		*again = old;
 		again->name = NULL;
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /* Neither has been struck: that happens to the later of two only. */
@@ -197,12 +192,12 @@ scgi_same_name(const struct scgi_param *a, const struct scgi_param *b)
 }
 
 /* Find parameters of the same name. */
-static const char *
+static enum cause
 scgi_fold_repeated(struct scgi *s)
 {
 	uint16_t slots[SCGI_SLOTS];	/* index of a parameter, plus one */
 	size_t i, at, size = 64;
-	const char *why;
+	enum cause cause;
 	int probes;
 
 	while (size < 4 * s->n_params)
@@ -216,15 +211,15 @@ scgi_fold_repeated(struct scgi *s)
 		    &s->params[slots[at] - 1], &s->params[i])) {
 			at = (at + 1) & (size - 1);
 			if (++probes > SCGI_PROBES)
-				return "names that are made to collide";
+				return CAUSE_COLLIDING_NAMES;
 		}
 		if (slots[at] == 0)
 			slots[at] = (uint16_t)(i + 1);
-		else if ((why = scgi_repeat(&s->params[slots[at] - 1],
-		    &s->params[i])) != NULL)
-			return why;
+		else if ((cause = scgi_repeat(&s->params[slots[at] - 1],
+		    &s->params[i])) != CAUSE_NONE)
+			return cause;
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /*
@@ -244,8 +239,7 @@ scgi_join(struct scgi *s)
 		if (to == NULL)
 			to = s->joined = malloc(s->len + 2 * s->n_params);
 		if (to == NULL)
-			return scgi_refuse(s, 503,
-			    "no memory for the header block");
+			return scgi_refuse(s, CAUSE_MEMORY);
 		separator = scgi_separator(p);
 		p->name = memcpy(to, p->name, p->name_len + 1);
 		to += p->name_len + 1;
@@ -259,42 +253,42 @@ scgi_join(struct scgi *s)
 	return SCGI_MORE;
 }
 
-/* What the specification demands of the names: 400 with the reason. */
-static const char *
+/* What the specification demands of the names. */
+static enum cause
 scgi_verify(struct scgi *s)
 {
 	const char *length = scgi_get(s, "CONTENT_LENGTH");
 	const char *scgi = scgi_get(s, "SCGI");
 
 	if (scgi == NULL || strcmp(scgi, "1") != 0)
-		return "no SCGI parameter with the value 1";
+		return CAUSE_NO_SCGI;
 	if (length == NULL || *length == '\0')
-		return "no CONTENT_LENGTH";
+		return CAUSE_NO_LENGTH;
 	s->content_length = 0;
 	for (; *length != '\0'; length++) {
 		if (*length < '0' || *length > '9')
-			return "CONTENT_LENGTH is not a number";
+			return CAUSE_BAD_LENGTH;
 		if (__builtin_mul_overflow(s->content_length, 10U,
 		    &s->content_length) ||
 		    __builtin_add_overflow(s->content_length,
 		    (unsigned)(*length - '0'), &s->content_length) ||
 		    s->content_length > INT64_MAX)
-			return "CONTENT_LENGTH is too large";
+			return CAUSE_HUGE_LENGTH;
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
 /* The block is whole: make parameters of it. */
 static enum scgi_result
 scgi_finish(struct scgi *s)
 {
-	const char *why;
+	enum cause cause;
 
 	if (scgi_split(s) == SCGI_BAD)
 		return SCGI_BAD;
-	if ((why = scgi_fold_repeated(s)) != NULL ||
-	    (why = scgi_verify(s)) != NULL)
-		return scgi_refuse(s, 400, why);
+	if ((cause = scgi_fold_repeated(s)) != CAUSE_NONE ||
+	    (cause = scgi_verify(s)) != CAUSE_NONE)
+		return scgi_refuse(s, cause);
 	if (scgi_join(s) == SCGI_BAD)
 		return SCGI_BAD;
 	s->state = SCGI_END;
@@ -321,7 +315,7 @@ scgi_push(struct scgi *s, const char *bytes, size_t len, size_t *used)
 	if (s->state != SCGI_COMMA || i == len)
 		return SCGI_MORE;
 	if (bytes[i] != ',')
-		return scgi_refuse(s, 400, "no comma after the header block");
+		return scgi_refuse(s, CAUSE_NO_COMMA);
 	*used = i + 1;
 	return scgi_finish(s);
 }

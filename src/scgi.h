@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cause.h"
+
 /* More parameters than this are refused (431). */
 #define SCGI_MAX_PARAMS	4096
 
@@ -38,8 +40,7 @@ struct scgi {
 	size_t			 n_params;
 	uint64_t		 content_length;	/* bytes of body to come */
 	/* results, valid after SCGI_BAD */
-	int			 status;	/* 400, 431 or 503 */
-	const char		*why;
+	enum cause		 cause;
 	/* private */
 	enum { SCGI_LENGTH, SCGI_BLOCK, SCGI_COMMA, SCGI_END } state;
 	size_t			 max_header, max_field;
@@ -54,8 +55,7 @@ void	scgi_init(struct scgi *, size_t max_header, size_t max_field);
 
 /*
  * Take bytes. *used is how many of them belonged to the head; what follows
- * is body. SCGI_BAD leaves status and why. With no memory left: SCGI_BAD
- * with status 503.
+ * is body. SCGI_BAD leaves the cause.
  */
 enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
     size_t *used);

@@ -226,17 +226,19 @@ schema_validate_map(cfg_t *cfg, cfg_opt_t *opt)
 {
 	unsigned i, last = cfg_opt_size(opt) - 1;
 	cfg_t *sec = cfg_opt_getnsec(opt, last);
-	const char *title = schema_title(sec), *why;
+	const char *title = schema_title(sec);
+	enum cause cause;
 	int line = cfg->line;
 	bool directory = cfg_size(sec, "directory") > 0;
 	bool program = cfg_size(sec, "program") > 0;
 
 	if (parse.sections < parse.file.n_sections)
 		line = parse.file.section_line[parse.sections++];
-	if ((why = path_verify(title)) != NULL || strchr(title, '?') != NULL)
+	if ((cause = path_verify(title)) != CAUSE_NONE || strchr(title, '?') != NULL)
 		schema_fault(line, "map \"%s\": %s: a prefix is the decoded "
 		    "path of URLs, such as /cgi-bin/", title,
-		    why != NULL ? why : "question mark in the path");
+		    cause != CAUSE_NONE ? cause_phrase(cause) :
+		    "question mark in the path");
 	if (!directory && !program)
 		schema_fault(line, "map \"%s\": neither directory nor program: "
 		    "add one of them", title);

@@ -46,38 +46,32 @@ walk_stat(int root, const char *name, bool beneath, struct stat *st)
 }
 
 /* What a failing step means to the client. */
-static int
-walk_failed(const char **why)
+static enum cause
+walk_failed(void)
 {
 	switch (errno) {
 	case ENOENT:
 	case ENOTDIR:
 	case ENAMETOOLONG:
-		*why = "no such script";
-		return 404;
+		return CAUSE_NO_SCRIPT;
 	case EXDEV:
 	case ELOOP:
-		*why = "a symbolic link is absolute or leads out of the "
-		    "directory (symlinks = follow allows it)";
-		return 403;
+		return CAUSE_SYMLINK;
 	case EACCES:
-		*why = "not allowed to look into the directory";
-		return 403;
+		return CAUSE_SEARCH_DENIED;
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:
-		*why = "out of descriptors or memory";
-		return 503;
+		return CAUSE_RESOURCES;
 	default:
-		*why = "the script cannot be looked up";
-		return 500;
+		return CAUSE_LOOKUP_FAILED;
 	}
 }
 
 /* The path was used up by directories: is there an index file? */
-static int
+static enum cause
 walk_index(int root, char *name, bool beneath, char *const *index,
-    struct walk *w, const char **why)
+    struct walk *w)
 {
 	char *end = name + strlen(name);
 	struct stat st;
@@ -88,17 +82,16 @@ walk_index(int root, char *name, bool beneath, char *const *index,
 		    !S_ISDIR(st.st_mode)) {
 			w->index = *index;
 			w->mode = st.st_mode;
-			return 0;
+			return CAUSE_NONE;
 		}
 	}
-	*why = "a directory, and no index file in it";
-	return 404;
+	return CAUSE_NO_INDEX;
 }
 
 /* `name` has room for root-relative names, `path` and an index file's. */
-static int
+static enum cause
 walk_steps(int root, const char *path, bool beneath, char *const *index,
-    char *name, struct walk *w, const char **why)
+    char *name, struct walk *w)
 {
 	char *to = name;
 	struct stat st;
@@ -108,11 +101,9 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 	for (;;) {
 		w->used += strspn(path + w->used, "/");
 		if (path[w->used] == '\0')
-			return walk_index(root, name, beneath, index, w, why);
-		if (path[w->used] == '.') {
-			*why = "names that begin with a dot are not served";
-			return 404;
-		}
+			return walk_index(root, name, beneath, index, w);
+		if (path[w->used] == '.')
+			return CAUSE_DOT_NAME;
 		len = strcspn(path + w->used, "/");
 		if (to > name)
 			*to++ = '/';
@@ -120,21 +111,22 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 		*to = '\0';
 		w->used += len;
 		if (walk_stat(root, name, beneath, &st) == -1)
-			return walk_failed(why);
+			return walk_failed();
 		if (!S_ISDIR(st.st_mode)) {
 			w->mode = st.st_mode;
-			return 0;
+			return CAUSE_NONE;
 		}
 	}
 }
 
-int
+enum cause
 walk_find(const char *root, const char *path, bool beneath,
-    char *const *index, struct walk *w, const char **why)
+    char *const *index, struct walk *w)
 {
+	enum cause cause;
 	size_t longest = 0, root_len = strlen(root);
 	char *const *i;
-	int fd, status;
+	int fd;
 
 	*w = (struct walk){ .file = NULL };
 	while (root_len > 1 && root[root_len - 1] == '/')
@@ -143,22 +135,20 @@ walk_find(const char *root, const char *path, bool beneath,
 		if (strlen(*i) > longest)
 			longest = strlen(*i);
 	w->file = malloc(root_len + strlen(path) + longest + 4);
-	if (w->file == NULL) {
-		*why = "no memory";
-		return 503;
-	}
+	if (w->file == NULL)
+		return CAUSE_MEMORY;
 	if ((fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)) == -1) {
-		*why = "the mapping's directory cannot be opened";
-		status = errno == EMFILE || errno == ENFILE ? 503 : 500;
+		cause = errno == EMFILE || errno == ENFILE ?
+		    CAUSE_RESOURCES : CAUSE_NO_DIRECTORY;
 	} else {
 		(void)stpcpy(mempcpy(w->file, root, root_len), "/");
-		status = walk_steps(fd, path, beneath, index,
-		    w->file + root_len + 1, w, why);
+		cause = walk_steps(fd, path, beneath, index,
+		    w->file + root_len + 1, w);
 		(void)close(fd);
 	}
-	if (status != 0) {
+	if (cause != CAUSE_NONE) {
 		free(w->file);
 		w->file = NULL;
 	}
-	return status;
+	return cause;
 }

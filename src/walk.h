@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cause.h"
+
 struct walk {
 	char	*file;		/* absolute; the caller's to free */
 	size_t	 used;		/* bytes of the path that name the file */
@@ -23,10 +25,8 @@ struct walk {
  * of the path stands for the first file of `index` (ends with NULL) in it.
  * With `beneath`, no symbolic link may lead out of root. Names that begin
  * with a dot are not found.
- *
- * Returns 0, or the status that says why not (403, 404, 500, 503), with *why.
  */
-int	walk_find(const char *root, const char *path, bool beneath,
-	    char *const *index, struct walk *, const char **why);
+enum cause	walk_find(const char *root, const char *path, bool beneath,
+		    char *const *index, struct walk *);
 
 #endif

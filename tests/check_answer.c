@@ -140,7 +140,7 @@ look_at(int row, size_t cut, size_t step, bool send_between)
 		CHECK_INT(name, a.status, rows[row].status);
 		CHECK_TRUE(name, answer_is_done(&a));
 	} else {
-		CHECK_TEXT(name, a.why, rows[row].why);
+		CHECK_TEXT(name, cause_phrase(a.cause), rows[row].why);
 		if (rows[row].offender != NULL)
 			CHECK_TEXT(name, a.offender, rows[row].offender);
 		CHECK_INT(name, a.sent, 0);

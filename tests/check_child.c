@@ -270,8 +270,8 @@ START_TEST(group)
 
 	begin();
 	start(name, &child, &ends, _i == 0 ?
-	    "(trap '' HUP; echo ready; read x <&3) 3<&0 & wait" :
-	    "(trap '' HUP; echo ready; read x <&3) 3<&0 & exit 0", true);
+	    "exec 3<&0; (trap '' HUP; echo ready; read x <&3) & wait" :
+	    "exec 3<&0; (trap '' HUP; echo ready; read x <&3) & exit 0", true);
 	wait_for(ends.out, POLLIN);		/* the inner one lives */
 	CHECK_INT(name, read(ends.out, &byte, 1), 1);
 	if (_i == 0) {

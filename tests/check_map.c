@@ -285,11 +285,12 @@ START_TEST(refused)
 {
 	struct target t;
 	struct scgi head;
+	enum cause cause;
 
 	head_make(&head, bad[_i].name, bad[_i].wire);
-	CHECK_INT(bad[_i].name, map_find(&t, config, &head), bad[_i].status);
-	CHECK_INT(bad[_i].name, t.status, bad[_i].status);
-	CHECK_TEXT(bad[_i].name, t.why, bad[_i].why);
+	cause = map_find(&t, config, &head);
+	CHECK_INT(bad[_i].name, cause_status(cause), bad[_i].status);
+	CHECK_TEXT(bad[_i].name, cause_phrase(cause), bad[_i].why);
 	map_free(&t);
 	scgi_free(&head);
 }

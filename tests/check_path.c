@@ -76,11 +76,11 @@ START_TEST(decode)
 	const char *name = decodes[_i].name;
 	char *uri = strdup(decodes[_i].uri), *out = malloc(strlen(uri) + 2);
 
-	CHECK_TEXT(name, path_decode(uri, out), decodes[_i].why);
+	CHECK_TEXT(name, cause_phrase(path_decode(uri, out)), decodes[_i].why);
 	if (decodes[_i].path != NULL) {
 		CHECK_TEXT(name, out, decodes[_i].path);
 		if (strchr(out, '\n') == NULL)
-			CHECK_TEXT(name, path_verify(out), NULL);
+			CHECK_INT(name, path_verify(out), CAUSE_NONE);
 	}
 	free(uri);
 	free(out);
@@ -122,8 +122,8 @@ static const struct {
 
 START_TEST(verify)
 {
-	CHECK_TEXT(verifies[_i].name, path_verify(verifies[_i].path),
-	    verifies[_i].why);
+	CHECK_TEXT(verifies[_i].name,
+	    cause_phrase(path_verify(verifies[_i].path)), verifies[_i].why);
 }
 END_TEST
 

@@ -89,7 +89,8 @@ START_TEST(canonical)
 	size_t at;
 
 	memcpy(block, good[_i].block, good[_i].len);
-	CHECK_TEXT(name, reply_make(block, good[_i].len, &style, &out, &at),
+	CHECK_TEXT(name, cause_phrase(reply_make(block, good[_i].len, &style,
+	    &out, &at)),
 	    NULL);
 	free(block);
 	ck_assert_msg(out.head_len == strlen(good[_i].head) &&
@@ -172,7 +173,8 @@ START_TEST(refused)
 	size_t at = 12345;
 
 	memcpy(block, bad[_i].block, bad[_i].len);
-	CHECK_TEXT(name, reply_make(block, bad[_i].len, &style, &out, &at),
+	CHECK_TEXT(name, cause_phrase(reply_make(block, bad[_i].len, &style,
+	    &out, &at)),
 	    bad[_i].why);
 	ck_assert_msg(at + strlen(bad[_i].line) <= bad[_i].len &&
 	    memcmp(block + at, bad[_i].line, strlen(bad[_i].line)) == 0 &&
@@ -240,6 +242,7 @@ static const struct {
 	{ "plain", 404, "no such script", "", "", "Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\nX-Content-Type-Options: nosniff\r\n\r\n404 Not Found\n\nno such script\n" },
 	{ "fields", 503, "x", "Retry-After: 1\r\n", "", "Status: 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 27\r\nX-Content-Type-Options: nosniff\r\nRetry-After: 1\r\n\r\n503 Service Unavailable\n\nx\n" },
 	{ "over HTTP", 400, "y", "", "h", "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 19\r\nX-Content-Type-Options: nosniff\r\n\r\n400 Bad Request\n\ny\n" },
+	{ "brief", 404, NULL, "", "", "Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 14\r\nX-Content-Type-Options: nosniff\r\n\r\n404 Not Found\n" },
 	{ "for HEAD", 400, "y", "", "H", "Status: 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 19\r\nX-Content-Type-Options: nosniff\r\n\r\n" },
 };
 

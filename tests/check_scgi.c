@@ -179,8 +179,8 @@ look_at_frame(int row, size_t cut, size_t step)
 	scgi_init(&s, frames[row].max_header, 1024);
 	CHECK_INT(name, feed(&s, frames[row].wire, frames[row].len, cut, step,
 	    &used), frames[row].result);
-	CHECK_INT(name, s.status, frames[row].status);
-	CHECK_TEXT(name, s.why, frames[row].why);
+	CHECK_INT(name, cause_status(s.cause), frames[row].status);
+	CHECK_TEXT(name, cause_phrase(s.cause), frames[row].why);
 	if (frames[row].result == SCGI_MORE)
 		CHECK_INT(name, used, frames[row].len);
 	if (frames[row].result == SCGI_DONE) {
@@ -212,8 +212,8 @@ look_at_block(int row, const char *wire, size_t len, size_t cut, size_t step)
 	scgi_init(&s, 1024, 40);
 	CHECK_INT(name, feed(&s, wire, len, cut, step, &used),
 	    blocks[row].why != NULL ? SCGI_BAD : SCGI_DONE);
-	CHECK_INT(name, s.status, blocks[row].status);
-	CHECK_TEXT(name, s.why, blocks[row].why);
+	CHECK_INT(name, cause_status(s.cause), blocks[row].status);
+	CHECK_TEXT(name, cause_phrase(s.cause), blocks[row].why);
 	if (blocks[row].why == NULL) {
 		CHECK_INT(name, used, len - strlen("body"));
 		CHECK_INT(name, s.content_length, blocks[row].content_length);
@@ -284,11 +284,11 @@ START_TEST(count)
 	scgi_init(&s, size, 64);
 	CHECK_INT(counts[_i].name, push(&s, wire, head + len + 1, &used),
 	    counts[_i].result);
-	CHECK_TEXT(counts[_i].name, s.why, counts[_i].why);
+	CHECK_TEXT(counts[_i].name, cause_phrase(s.cause), counts[_i].why);
 	if (counts[_i].why == NULL)
 		CHECK_TEXT(counts[_i].name, scgi_get(&s, "P4095"), "4095");
 	else
-		CHECK_INT(counts[_i].name, s.status, 431);
+		CHECK_INT(counts[_i].name, cause_status(s.cause), 431);
 	scgi_free(&s);
 	free(params);
 	free(wire);
@@ -356,11 +356,11 @@ START_TEST(crowd)
 	scgi_init(&s, size, 64);
 	CHECK_INT(name, push(&s, wire, head + len + 1, &used),
 	    crowds[_i].result);
-	CHECK_TEXT(name, s.why, crowds[_i].why);
+	CHECK_TEXT(name, cause_phrase(s.cause), crowds[_i].why);
 	if (crowds[_i].why == NULL)
 		CHECK_INT(name, s.n_params, crowds[_i].names + 2);
 	else
-		CHECK_INT(name, s.status, 400);
+		CHECK_INT(name, cause_status(s.cause), 400);
 	scgi_free(&s);
 	free(params);
 	free(wire);

@@ -114,7 +114,8 @@ make_tree(void)
 static void
 look_at(int row, const char *from)
 {
-	const char *name = rows[row].name, *why = "";
+	const char *name = rows[row].name;
+	enum cause cause;
 	char file[8192], *copy = strdup(rows[row].index), *rest = copy;
 	char *index[4] = { NULL };
 	struct walk walk;
@@ -124,8 +125,9 @@ look_at(int row, const char *from)
 	while (*rows[row].index != '\0' &&
 	    (index[n] = strsep(&rest, "|")) != NULL)
 		n++;
-	CHECK_INT(name, walk_find(from, rows[row].path, rows[row].beneath,
-	    index, &walk, &why), rows[row].status);
+	cause = walk_find(from, rows[row].path, rows[row].beneath, index,
+	    &walk);
+	CHECK_INT(name, cause_status(cause), rows[row].status);
 	if (rows[row].status == 0) {
 		(void)snprintf(file, sizeof file, "%s/%s", root,
 		    rows[row].what);
@@ -136,7 +138,7 @@ look_at(int row, const char *from)
 		CHECK_TEXT(name, rows[row].path + walk.used, rows[row].rest);
 		free(walk.file);
 	} else
-		CHECK_TEXT(name, why, rows[row].what);
+		CHECK_TEXT(name, cause_phrase(cause), rows[row].what);
 	free(copy);
 }
 
@@ -154,10 +156,9 @@ START_TEST(root_of_all)
 {
 	char *index[] = { NULL };
 	struct walk walk;
-	const char *why;
 
-	CHECK_INT("/", walk_find("/", "/dev/null/x", true, index, &walk, &why),
-	    0);
+	CHECK_INT("/", walk_find("/", "/dev/null/x", true, index, &walk),
+	    CAUSE_NONE);
 	CHECK_INT("/", access(walk.file, F_OK), 0);
 	CHECK_TEXT("/", strrchr(walk.file, '/'), "/null");
 	CHECK_INT("/", walk.used, strlen("/dev/null"));
@@ -170,22 +171,22 @@ static const struct {
 	const char	*name;
 	const char	*root;
 	int		 spare;		/* descriptors; -1: as many as we like */
-	int		 status;
 	const char	*why;
 } troubles[] = {
-	{ "no directory", "missing", -1, 500, "the mapping's directory cannot be opened" },
-	{ "a file", "tree/a.sh", -1, 500, "the mapping's directory cannot be opened" },
-	{ "no descriptor", "tree", 0, 503, "the mapping's directory cannot be opened" },
-	{ "one descriptor", "tree", 1, 503, "out of descriptors or memory" },
+	{ "no directory", "missing", -1, "the mapping's directory cannot be opened" },
+	{ "a file", "tree/a.sh", -1, "the mapping's directory cannot be opened" },
+	{ "no descriptor", "tree", 0, "no process, descriptor or memory to be had" },
+	{ "one descriptor", "tree", 1, "no process, descriptor or memory to be had" },
 };
 
 START_TEST(trouble)
 {
-	const char *name = troubles[_i].name, *why = NULL;
+	const char *name = troubles[_i].name;
 	char *index[] = { NULL };
 	struct rlimit old, low;
 	struct walk walk;
-	int fd = open("/dev/null", O_RDONLY), status;
+	int fd = open("/dev/null", O_RDONLY);
+	enum cause cause;
 
 	(void)close(fd);
 	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
@@ -193,11 +194,9 @@ START_TEST(trouble)
 	if (troubles[_i].spare != -1)
 		low.rlim_cur = (rlim_t)(fd + troubles[_i].spare);
 	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
-	status = walk_find(troubles[_i].root, "/a.sh", false, index, &walk,
-	    &why);
+	cause = walk_find(troubles[_i].root, "/a.sh", false, index, &walk);
 	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
-	CHECK_INT(name, status, troubles[_i].status);
-	CHECK_TEXT(name, why, troubles[_i].why);
+	CHECK_TEXT(name, cause_phrase(cause), troubles[_i].why);
 	CHECK_TRUE(name, walk.file == NULL);
 }
 END_TEST
@@ -205,22 +204,20 @@ END_TEST
 /* Root may look everywhere, so it becomes somebody else for this one. */
 START_TEST(closed)
 {
-	const char *why = NULL;
 	char *index[] = { NULL };
 	struct walk walk;
 	uid_t us = geteuid();
-	int status;
+	enum cause cause;
 
 	ck_assert(chdir("tree") == 0);
 	if (us == 0 && seteuid(65534) == -1) {
 		ck_assert(chdir("..") == 0);
 		return;
 	}
-	status = walk_find(".", "/closed/a.sh", false, index, &walk, &why);
+	cause = walk_find(".", "/closed/a.sh", false, index, &walk);
 	ck_assert(us == geteuid() || seteuid(us) == 0);
 	ck_assert(chdir("..") == 0);
-	CHECK_INT("closed", status, 403);
-	CHECK_TEXT("closed", why, "not allowed to look into the directory");
+	CHECK_INT("closed", cause, CAUSE_SEARCH_DENIED);
 }
 END_TEST
 
