@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "allow.h"
 #include "env.h"
 #include "log.h"
 #include "settings.h"
@@ -91,23 +92,8 @@ static const char *
 check_listen(const char *value)
 {
 	struct address a;
-	const char *why = address_parse(value, &a);
 
-	if (why == NULL && !address_is_local(&a))
-		why = "every machine that reaches this address could run "
-		    "programs; listen on 127.0.0.1, [::1] or a Unix socket";
-	return why;
-}
-
-static const char *
-check_socket_mode(const char *value)
-{
-	int64_t mode = 0;
-
-	if (units_mode(value, &mode) == NULL && (mode & S_IWOTH) != 0)
-		return "everyone could connect and run programs; drop the "
-		    "write bit for others";
-	return NULL;
+	return address_parse(value, &a);
 }
 
 static const char *
@@ -194,9 +180,10 @@ check_host(const char *value)
 
 const struct option_row option_table[] = {
 { "listen", OPTION_LIST, GLOBAL(listen), "unix:" SOCKET_FILE, ANY, check_listen, true },
+{ "allow", OPTION_LIST, GLOBAL(allow), NULL, ANY, allow_check, true },
 { "user", OPTION_TEXT, GLOBAL(user), NULL, ANY, check_user, false },
 { "group", OPTION_TEXT, GLOBAL(group), NULL, ANY, check_group, false },
-{ "socket-mode", OPTION_MODE, GLOBAL(socket_mode), "0660", ANY, check_socket_mode, false },
+{ "socket-mode", OPTION_MODE, GLOBAL(socket_mode), "0660", ANY, NULL, false },
 { "socket-owner", OPTION_TEXT, GLOBAL(socket_owner), NULL, ANY, check_owner, false },
 { "socket-group", OPTION_TEXT, GLOBAL(socket_group), NULL, ANY, check_group, false },
 { "workers", OPTION_NUMBER, GLOBAL(workers), "auto", 1, 1024, "auto", NULL, false },

@@ -50,6 +50,7 @@ struct request {
 };
 
 static void	request_step(struct request *);
+static void	request_turn_away(struct request *);
 static void	request_due(void *);
 static void	request_conn_ready(void *, uint32_t);
 static void	request_in_ready(void *, uint32_t);
@@ -107,6 +108,11 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 	listen_peer(listener, fd, r->record.peer, sizeof r->record.peer);
 	LIST_INSERT_HEAD(&gateway->requests, r, entry);
 	gateway->n_requests++;
+	if (!allow_peer(&gateway->allow, fd, r->record.peer,
+	    sizeof r->record.peer)) {
+		request_turn_away(r);
+		return;
+	}
 	/* The head is almost always there already: do not wait for it. */
 	request_conn_ready(r, EPOLLIN);
 }
@@ -142,6 +148,16 @@ request_refuse(struct request *r, enum cause cause)
 		return;
 	}
 	exchange_answer(&r->x, cause_status(cause), text, len);
+}
+
+/* A peer that is not allowed: what it sends is drained, never looked at. */
+static void
+request_turn_away(struct request *r)
+{
+	r->heard = true;
+	r->x.bad_head = true;
+	request_refuse(r, CAUSE_PEER_REFUSED);
+	request_step(r);
 }
 
 /* ---- head ---- */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "allow.h"
 #include "launch.h"
 
 struct config;
@@ -22,6 +23,7 @@ struct request;
 struct gateway {
 	struct loop		*loop;
 	const struct config	*config;
+	struct allow		 allow;		/* who may connect */
 	pid_t			 pid;		/* begins the ids of requests */
 	LIST_HEAD(, request)	 requests;
 	unsigned		 n_requests;

@@ -11,6 +11,7 @@
 #include "schema.h"
 
 #include <bsd/string.h>
+#include <sys/stat.h>
 
 #include <errno.h>
 #include <stdarg.h>
@@ -20,10 +21,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "address.h"
+#include "allow.h"
 #include "conffile.h"
 #include "log.h"
 #include "option.h"
 #include "path.h"
+#include "units.h"
 
 /* Where a single-valued option was set, to find it set twice. */
 struct seen {
@@ -41,6 +45,9 @@ static struct {
 	int		 fault_line;
 	struct seen	*seen;
 	size_t		 n_seen;
+	/* what only `allow` makes safe, and its line; the first of each */
+	char		 exposed_tcp[128], exposed_mode[16];
+	int		 exposed_tcp_line, exposed_mode_line;
 } parse;
 
 static void __attribute__((format(printf, 2, 3)))
@@ -141,6 +148,38 @@ schema_same_name(const char *a, const char *b)
 	return len == strcspn(b, "=") && strncmp(a, b, len) == 0;
 }
 
+/* Note what lets more peers in than those of this machine and its groups. */
+static void
+schema_note_exposed(int line, const char *option, const char *value)
+{
+	struct address a;
+	int64_t mode = 0;
+
+	if (strcmp(option, "listen") == 0 && parse.exposed_tcp[0] == '\0' &&
+	    address_parse(value, &a) == NULL && !address_is_local(&a)) {
+		(void)strlcpy(parse.exposed_tcp, value,
+		    sizeof parse.exposed_tcp);
+		parse.exposed_tcp_line = line;
+	} else if (strcmp(option, "socket-mode") == 0 &&
+	    units_mode(value, &mode) == NULL && (mode & S_IWOTH) != 0) {
+		(void)strlcpy(parse.exposed_mode, value,
+		    sizeof parse.exposed_mode);
+		parse.exposed_mode_line = line;
+	}
+}
+
+/* Has `allow` a rule of this kind? */
+static bool
+schema_allows(cfg_t *cfg, bool address)
+{
+	unsigned i;
+
+	for (i = 0; i < cfg_size(cfg, "allow"); i++)
+		if (allow_is_address(cfg_getnstr(cfg, "allow", i)) == address)
+			return true;
+	return false;
+}
+
 /* libconfuse has read one more value of an option. */
 static int
 schema_validate(cfg_t *cfg, cfg_opt_t *opt)
@@ -160,6 +199,8 @@ schema_validate(cfg_t *cfg, cfg_opt_t *opt)
 			    "remove one", row->name, value);
 	if ((why = option_check(row, value)) != NULL)
 		schema_fault(cfg->line, "%s \"%s\": %s", row->name, value, why);
+	else
+		schema_note_exposed(cfg->line, row->name, value);
 	return 0;
 }
 
@@ -321,6 +362,17 @@ schema_check(cfg_t *cfg)
 	    (cfg_getopt(cfg, "listen")->flags & CFGF_MODIFIED) != 0)
 		schema_fault(last, "listen: an empty list: name a socket, or "
 		    "remove the line");
+	if (parse.exposed_tcp[0] != '\0' && !schema_allows(cfg, true))
+		schema_fault(parse.exposed_tcp_line, "listen \"%s\": every "
+		    "machine that reaches this address could run programs: "
+		    "name the front ends, as in allow = { \"10.0.0.0/8\" }, or "
+		    "listen on 127.0.0.1, [::1] or a Unix socket",
+		    parse.exposed_tcp);
+	if (parse.exposed_mode[0] != '\0' && !schema_allows(cfg, false))
+		schema_fault(parse.exposed_mode_line, "socket-mode \"%s\": "
+		    "everyone could connect and run programs: name the front "
+		    "ends' users, as in allow = { \"uid:www-data\" }, or drop "
+		    "the write bit for others", parse.exposed_mode);
 	if (cfg_size(cfg, "map") == 0)
 		schema_fault(last, "no map: nothing would be served; add "
 		    "map \"/cgi-bin/\" { directory = \"/usr/lib/cgi-bin\" }");
@@ -368,6 +420,7 @@ schema_parse(const char *path)
 	parse.sections = 0;
 	parse.faults = 0;
 	parse.n_seen = 0;
+	parse.exposed_tcp[0] = parse.exposed_mode[0] = '\0';
 	if ((why = conffile_read(path, &parse.file, &line)) == NULL)
 		cfg = schema_parse_text(parse.file.text);
 	else if (line == 0)

@@ -71,6 +71,7 @@ struct config {
 	size_t		 n_maps;
 	struct settings	 defaults;
 	struct strings	 listen;
+	struct strings	 allow;
 	char		*user, *group;
 	char		*socket_owner, *socket_group;
 	int64_t		 socket_mode;

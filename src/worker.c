@@ -281,7 +281,8 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	(void)sigaddset(&mask, SIGUSR1);
 	(void)sigaddset(&mask, WORKER_OVERDUE);
 	(void)sigaddset(&mask, SIGUSR2);
-	return loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
+	return allow_make(&w->gateway.allow, setup->config->allow.v) == -1 ||
+	    loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
 	    watch_want(w->gateway.loop, &w->lifeline, EPOLLIN) == -1 ? -1 : 0;
 }
 
