@@ -19,6 +19,7 @@
 #include <strings.h>
 
 #include "path.h"
+#include "query.h"
 #include "scgi.h"
 #include "settings.h"
 #include "walk.h"
@@ -201,17 +202,37 @@ map_program(struct target *t)
 	return t->script_name == NULL || t->file == NULL ? CAUSE_MEMORY : CAUSE_NONE;
 }
 
-/* Handler and its arguments, file, arguments of the mapping. */
+/*
+ * The words of an indexed query, where the mapping wants them (RFC 3875 4.4).
+ * An interpreter gets none: it might take them for files of its own.
+ */
+static const char *
+map_query(const struct target *t, const struct handler *handler,
+    const struct scgi *head)
+{
+	const char *query = scgi_get(head, "QUERY_STRING");
+
+	if (!t->map->set.indexed_query || handler != NULL || query == NULL ||
+	    (strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0))
+		return "";
+	return query;
+}
+
+/* Handler and its arguments, file, arguments of the mapping, query. */
 static enum cause
-map_arguments(struct target *t, const struct handler *handler)
+map_arguments(struct target *t, const struct handler *handler,
+    const struct scgi *head)
 {
 	const struct strings *before, *after = &t->map->set.arguments;
 	static const struct strings none = { NULL, 0 };
+	const char *query = map_query(t, handler, head);
 	size_t n = 0;
 
 	before = handler != NULL ? &handler->arguments : &none;
-	t->argv = calloc(before->n + after->n + 3, sizeof *t->argv);
-	if (t->argv == NULL)
+	t->argv = calloc(before->n + after->n + 3 + QUERY_WORDS(query),
+	    sizeof *t->argv);
+	if (t->argv == NULL || (*query != '\0' &&
+	    (t->words = malloc(QUERY_ROOM(query))) == NULL))
 		return CAUSE_MEMORY;
 	t->exec = t->file;
 	if (handler != NULL)
@@ -222,6 +243,11 @@ map_arguments(struct target *t, const struct handler *handler)
 	t->argv[n++] = t->file;
 	if (after->n > 0)
 		memcpy(t->argv + n, after->v, after->n * sizeof *t->argv);
+	n += after->n;
+	t->argc = n;
+	if (t->words != NULL)
+		t->argc += query_split(query, t->words, t->argv + n);
+	t->argv[t->argc] = NULL;
 	return CAUSE_NONE;
 }
 
@@ -259,7 +285,7 @@ map_find(struct target *t, const struct config *config,
 	cause = t->map->directory != NULL ? map_script(t, &handler) :
 	    map_program(t);
 	if (cause != CAUSE_NONE ||
-	    (cause = map_arguments(t, handler)) != CAUSE_NONE ||
+	    (cause = map_arguments(t, handler, head)) != CAUSE_NONE ||
 	    (cause = map_directory(t)) != CAUSE_NONE)
 		return cause;
 	t->nph = t->map->set.nph ||
@@ -274,6 +300,7 @@ map_free(struct target *t)
 	free(t->script_name);
 	free(t->file);
 	free(t->argv);
+	free(t->words);
 	free(t->directory);
 	*t = (struct target){ .map = NULL };
 }

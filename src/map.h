@@ -6,6 +6,7 @@
 #define CGID_MAP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "cause.h"
 
@@ -27,6 +28,8 @@ struct target {
 	const char		*exec;		/* what to run: file, or its
 						   handler's program */
 	char			**argv;		/* array ours, strings not */
+	size_t			 argc;
+	char			*words;		/* of the query, in argv */
 	char			*directory;	/* to be the working directory */
 	bool			 nph;
 };

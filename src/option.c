@@ -209,6 +209,7 @@ const struct option_row option_table[] = {
 { "require", OPTION_LIST, SETTING(require), NULL, ANY, check_name, true },
 { "working-directory", OPTION_TEXT, SETTING(working_directory), NULL, ANY, check_directory, false },
 { "pass-authorization", OPTION_SWITCH, SETTING(pass_authorization), "no", ANY, NULL, false },
+{ "indexed-query", OPTION_SWITCH, SETTING(indexed_query), "no", ANY, NULL, false },
 { "no-new-privileges", OPTION_SWITCH, SETTING(no_new_privileges), "yes", ANY, NULL, false },
 { "symlinks", OPTION_WORD, SETTING(symlinks), "follow", 0, 0, "follow|beneath", NULL, false },
 { "nph", OPTION_SWITCH, SETTING(nph), "no", ANY, NULL, false },

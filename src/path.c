@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+/* The value of a hexadecimal digit, or -1. */
 static int
 path_hex(char c)
 {
@@ -21,6 +22,15 @@ path_hex(char c)
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
 	return -1;
+}
+
+int
+path_escaped(const char *text)
+{
+	int high = path_hex(text[1]);
+	int low = high != -1 ? path_hex(text[2]) : -1;
+
+	return low == -1 ? -1 : high * 16 + low;
 }
 
 /* Skip "scheme://authority" of an absolute-form target (RFC 9112 3.2.2). */
@@ -61,16 +71,14 @@ path_decode(const char *uri, char *out)
 	const char *p = path_skip_authority(uri);
 	enum cause cause;
 	char *to = out;
-	int c, high, low;
+	int c;
 
 	*to++ = '/';
 	for (; *p != '\0' && *p != '?' && *p != '#'; p++) {
 		c = (unsigned char)*p;
 		if (c == '%') {
-			if ((high = path_hex(p[1])) == -1 ||
-			    (low = path_hex(p[2])) == -1)
+			if ((c = path_escaped(p)) == -1)
 				return CAUSE_BAD_ENCODING;
-			c = high * 16 + low;
 			p += 2;
 			if (c == '\0')
 				return CAUSE_NUL_IN_PATH;

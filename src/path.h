@@ -9,6 +9,9 @@
 
 #include "cause.h"
 
+/* The byte that "%XX" at the start of `text` stands for, or -1. */
+int	path_escaped(const char *text);
+
 /*
  * Percent-decode the path of a REQUEST_URI (up to '?' or '#'), drop a scheme
  * and authority, merge slashes and resolve "." and ".." (RFC 3986 5.2.4).

@@ -42,6 +42,7 @@ struct settings {
 	struct handlers	handlers;
 	char	*working_directory;	/* NULL: the program's own */
 	bool	 pass_authorization;
+	bool	 indexed_query;
 	bool	 no_new_privileges;
 	bool	 nph;
 	bool	 x_accel;

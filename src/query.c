@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * query: the words of an indexed query.
+ *
+ * Pure. What it gives is meant to become arguments of a program, so it must
+ * never give an option.
+ */
+#include "platform.h"
+
+#include "query.h"
+
+#include <string.h>
+
+#include "path.h"
+
+/* What may stand in a word unencoded: schar of RFC 3875 4.4. */
+#define QUERY_PLAIN	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+			"0123456789-_.!~*'();/?:@&,$"
+
+/* What old scripts pass to eval. */
+#define QUERY_ACTIVE	"&;`'\"|*?~<>^()[]{}$\\"
+
+/* Decode one word, which ends at '+' or NUL; NULL if it cannot be one. */
+static char *
+query_word(const char **query, char *to)
+{
+	const char *p = *query;
+	char *start = to;
+	int c;
+
+	for (; *p != '+' && *p != '\0'; p++) {
+		c = (unsigned char)*p;
+		if (c == '%') {
+			if ((c = path_escaped(p)) == -1)
+				return NULL;
+			p += 2;
+		} else if (strchr(QUERY_PLAIN, c) == NULL) {
+			return NULL;
+		}
+		if (c < 0x20 || c == 0x7f || (to == start && c == '-'))
+			return NULL;
+		if (strchr(QUERY_ACTIVE, c) != NULL)
+			*to++ = '\\';
+		*to++ = (char)c;
+	}
+	*query = p;
+	if (to == start)
+		return NULL;
+	*to++ = '\0';
+	return to;
+}
+
+size_t
+query_split(const char *query, char *room, char **words)
+{
+	size_t n = 0;
+
+	for (;; query++) {
+		words[n++] = room;
+		if ((room = query_word(&query, room)) == NULL)
+			return 0;
+		if (*query == '\0')
+			return n;
+	}
+}
