@@ -28,6 +28,7 @@ struct scan {
 	char		*last;		/* character before, spaces apart */
 	int		 depth;
 	int		 open_line;	/* of the outermost open brace */
+	int		 last_line;	/* of that character */
 	unsigned	 marks;
 };
 
@@ -146,7 +147,7 @@ conffile_open(struct scan *s)
 			return "no memory";
 		s->file->section_line = lines;
 		if (!is_list)
-			lines[s->file->n_sections++] = s->open_line;
+			lines[s->file->n_sections++] = s->last_line;
 	}
 	return is_list ? NULL : conffile_mark(s);
 }
@@ -179,8 +180,10 @@ conffile_token(struct scan *s, int *line)
 		why = "\"}\" without a \"{\" before it";
 	if (*s->p == '\n')
 		s->file->lines++;
-	else if (*s->p != ' ' && *s->p != '\t' && *s->p != '\r')
+	else if (*s->p != ' ' && *s->p != '\t' && *s->p != '\r') {
 		s->last = s->p;
+		s->last_line = s->file->lines;
+	}
 	return why;
 }
 

@@ -97,6 +97,7 @@ config_fill_map(cfg_t *sec, cfg_t *top, struct mapping *map)
 {
 	const char *title = cfg_title(sec);
 
+	map->line = sec->line;
 	map->prefix_len = schema_prefix_len(title);
 	if ((map->title = strdup(title)) == NULL ||
 	    (map->prefix = strndup(title, map->prefix_len)) == NULL)

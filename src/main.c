@@ -25,8 +25,11 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "inspect.h"
 #include "log.h"
 #include "master.h"
+#include "privs.h"
+#include "settings.h"
 
 extern char **environ;
 
@@ -213,6 +216,42 @@ main_options(int argc, char *argv[], bool *test)
 	return path;
 }
 
+/*
+ * Become the user that programs run as, for good, so that what is looked at is
+ * looked at with his eyes. False if that cannot be.
+ */
+static bool
+main_become_user(const char *path)
+{
+	struct privs privs;
+	const char *why = privs_find(&privs, config->user, config->group);
+
+	if (why == NULL && privs_drop(&privs) == 0)
+		return true;
+	log_warnx("%s: not looked at what the mappings point at: this is not "
+	    "the user that runs the programs; ask again as root", path);
+	return false;
+}
+
+/* The file is good in itself; but does it fit this machine? */
+static int
+main_test(const char *path)
+{
+	unsigned faults = 0;
+
+	if (geteuid() == 0 && config->user == NULL) {
+		log_errorx("%s: no user: started as root, the programs need "
+		    "one; add user = \"www-data\"", path);
+		return 1;
+	}
+	if (main_become_user(path))
+		faults = inspect_config(config, path);
+	if (faults > 0)
+		return 1;
+	(void)printf("%s: configuration is good\n", path);
+	return EX_OK;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -228,15 +267,10 @@ main(int argc, char *argv[])
 	(void)umask(022);
 	if ((config = made = config_read(path)) == NULL)
 		exit(test ? 1 : EX_CONFIG);
-	if (test && geteuid() == 0 && config->user == NULL) {
-		log_errorx("%s: no user: started as root, the programs need "
-		    "one; add user = \"www-data\"", path);
-		return 1;
-	}
 	if (test) {
-		(void)printf("%s: configuration is good\n", path);
+		status = main_test(path);
 		config_free(made);
-		return EX_OK;
+		return status;
 	}
 	if (!foreground)
 		main_daemonise();

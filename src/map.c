@@ -139,8 +139,7 @@ map_basename(const char *file)
 	return slash != NULL ? slash + 1 : file;
 }
 
-/* The interpreter for a file by its extension, or NULL. */
-static const struct handler *
+const struct handler *
 map_handler(const struct settings *set, const char *file)
 {
 	const char *name = map_basename(file);

@@ -11,8 +11,10 @@
 #include "cause.h"
 
 struct config;
+struct handler;
 struct mapping;
 struct scgi;
+struct settings;
 
 /*
  * What a request means. A zeroed one is empty. Strings are its
@@ -41,5 +43,8 @@ struct target {
 enum cause	map_find(struct target *, const struct config *, const struct scgi *);
 
 void	map_free(struct target *);
+
+/* The interpreter for a file by its extension, or NULL. */
+const struct handler	*map_handler(const struct settings *, const char *file);
 
 #endif

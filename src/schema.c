@@ -275,6 +275,7 @@ schema_validate_map(cfg_t *cfg, cfg_opt_t *opt)
 
 	if (parse.sections < parse.file.n_sections)
 		line = parse.file.section_line[parse.sections++];
+	sec->line = line;
 	if ((cause = path_verify(title)) != CAUSE_NONE || strchr(title, '?') != NULL)
 		schema_fault(line, "map \"%s\": %s: a prefix is the decoded "
 		    "path of URLs, such as /cgi-bin/", title,

@@ -58,6 +58,7 @@ struct settings {
 };
 
 struct mapping {
+	int		 line;		/* of the file */
 	char		*title;		/* the prefix as written */
 	char		*prefix;	/* without a slash at its end */
 	size_t		 prefix_len;

@@ -20,6 +20,7 @@ gives() {
 
 run_step "none by default" gives 0 '/cgi/arguments.sh?one+two'
 run_step "with indexed-query, the words" gives 2 '/index/arguments.sh?one+two%20%24x'
+# shellcheck disable=SC2016
 run_step "decoded, and safe in a shell" has '^argument=two \\$x$'
 run_step "behind the mapping's own" gives 3 '/first/arguments.sh?one+two'
 run_step "in order" holds <<END
