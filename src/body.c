@@ -62,10 +62,8 @@ body_receive_aside(struct body *body, int fd)
 	char buf[FLOW_SIZE];
 	ssize_t n;
 
-	do
-		n = read(fd, buf, body->left < sizeof buf ?
-		    (size_t)body->left : sizeof buf);
-	while (n == -1 && errno == EINTR);
+	n = flow_read(fd, buf, body->left < sizeof buf ?
+	    (size_t)body->left : sizeof buf);
 	if (n <= 0)
 		return body_ended(n);
 	body->left -= (uint64_t)n;

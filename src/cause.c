@@ -73,6 +73,8 @@ static const struct {
 [CAUSE_ENVIRONMENT] = { 431, BAD, "environment-too-large", "the request is too large for a program's environment" },
 [CAUSE_WORKING_DIRECTORY] = { 500, ERROR, "working-directory", "the working directory cannot be entered" },
 
+[CAUSE_QUEUE_FULL] = { 503, NO, "queue-full", "too many requests wait already" },
+[CAUSE_QUEUE_TIMEOUT] = { 503, "queue-timeout", NULL, "too many programs run, and none ended in time" },
 [CAUSE_BODY_TIMEOUT] = { 408, "body-timeout", NULL, "the body did not arrive in time" },
 [CAUSE_OUTPUT_TIMEOUT] = { 504, "output-timeout", NULL, "the program was silent too long" },
 [CAUSE_MAX_RUNTIME] = { 504, "max-runtime", NULL, "the program ran too long" },

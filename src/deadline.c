@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "exchange.h"
+#include "record.h"
 #include "run.h"
 #include "settings.h"
 
@@ -55,18 +56,22 @@ deadline_silence(struct deadline *d, const struct exchange *x)
 
 struct deadline
 deadline_find(const struct exchange *x, const struct config *config,
-    int64_t opened_ms, int64_t started_ms)
+    const struct record *record)
 {
 	struct deadline d = { 0, CAUSE_NONE };
 
 	if (x->client == CLIENT_HEAD)
-		deadline_sooner(&d, opened_ms, config->header_timeout,
+		deadline_sooner(&d, record->opened_ms, config->header_timeout,
 		    CAUSE_HEADER_TIMEOUT);
 	if (x->client == CLIENT_LINGER)
 		deadline_sooner(&d, x->linger_ms, config->linger_timeout,
 		    CAUSE_NONE);
+	if (record->queued_ms != 0 && record->started_ms == 0 &&
+	    x->client == CLIENT_OPEN && !answer_pending(&x->answer))
+		deadline_sooner(&d, record->queued_ms, x->set->queue_timeout,
+		    CAUSE_QUEUE_TIMEOUT);
 	if (x->run->state == RUN_RUNNING)
-		deadline_sooner(&d, started_ms, x->set->max_runtime,
+		deadline_sooner(&d, record->started_ms, x->set->max_runtime,
 		    CAUSE_MAX_RUNTIME);
 	deadline_silence(&d, x);
 	return d;

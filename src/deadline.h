@@ -11,6 +11,7 @@
 
 struct config;
 struct exchange;
+struct record;
 
 /*
  * When, on the loop's clock, and what has not happened by then. at_ms is 0
@@ -22,8 +23,8 @@ struct deadline {
 	enum cause	cause;
 };
 
-/* The nearest one. The times are when the request and its program began. */
+/* The nearest one. The record has the times when things began. */
 struct deadline	deadline_find(const struct exchange *, const struct config *,
-		    int64_t opened_ms, int64_t started_ms);
+		    const struct record *);
 
 #endif

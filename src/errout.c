@@ -9,10 +9,10 @@
 
 #include "errout.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "flow.h"
 #include "log.h"
 
 #define ERROUT_PER_SECOND	100
@@ -52,9 +52,7 @@ errout_read(struct errout *e, int fd, const char *id, const char *script,
 	char buf[4096];
 	ssize_t i, n;
 
-	do
-		n = read(fd, buf, sizeof buf);
-	while (n == -1 && errno == EINTR);
+	n = flow_read(fd, buf, sizeof buf);
 	for (i = 0; i < n; i++) {
 		if (buf[i] == '\n') {
 			errout_line(e, id, script, now_ms / 1000);

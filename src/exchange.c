@@ -151,6 +151,20 @@ exchange_begin_answer(struct exchange *x)
 		exchange_hurry_body(x);
 }
 
+/* The program's answer is not one: say so, with the bytes to blame. */
+static void
+exchange_blame(struct exchange *x)
+{
+	const char *offender = x->answer.offender;
+	const char *quote = offender[0] != '\0' ? "\"" : "";
+
+	log_warnx("id=%s script=%s: %s%s%s%s%s", x->run->id, x->run->script,
+	    cause_phrase(x->answer.cause), *quote != '\0' ? ": " : "", quote,
+	    offender, quote);
+	watch_close(x->loop, &x->run->out);
+	x->fault = FAULT_ANSWER;
+}
+
 void
 exchange_out_ready(struct exchange *x)
 {
@@ -170,8 +184,7 @@ exchange_out_ready(struct exchange *x)
 		exchange_hurry_body(x);
 		break;
 	case ANSWER_BAD:
-		watch_close(x->loop, &x->run->out);
-		x->fault = FAULT_ANSWER;
+		exchange_blame(x);
 		break;
 	case ANSWER_NO_MEMORY:
 		x->fault = FAULT_MEMORY;
@@ -251,9 +264,7 @@ exchange_drain(struct exchange *x)
 	uint64_t body;
 	ssize_t n;
 
-	do
-		n = read(x->conn.fd, buf, sizeof buf);
-	while (n == -1 && errno == EINTR);
+	n = flow_read(x->conn.fd, buf, sizeof buf);
 	if (n == 0 || (n == -1 && errno != EAGAIN))
 		exchange_close(x);
 	if (n <= 0)

@@ -56,6 +56,17 @@ flow_align(struct flow *flow, size_t len)
 }
 
 ssize_t
+flow_read(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
+ssize_t
 flow_fill(struct flow *flow, int fd, size_t most)
 {
 	size_t room;
@@ -64,10 +75,8 @@ flow_fill(struct flow *flow, int fd, size_t most)
 	flow_align(flow, 1);
 	room = flow->size - flow->off - flow->len;
 	assert(room > 0 && most > 0);
-	do
-		n = read(fd, flow->buf + flow->off + flow->len,
-		    room < most ? room : most);
-	while (n == -1 && errno == EINTR);
+	n = flow_read(fd, flow->buf + flow->off + flow->len,
+	    room < most ? room : most);
 	if (n > 0)
 		flow->len += (size_t)n;
 	return n;

@@ -11,6 +11,9 @@
 
 #define FLOW_SIZE	65536	/* bytes; what a pipe holds */
 
+/* read(2), which does not return EINTR. */
+ssize_t	flow_read(int fd, void *buf, size_t size);
+
 /* A zeroed one is empty and has no buffer yet. */
 struct flow {
 	char	*buf;		/* owned */

@@ -24,11 +24,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
 #include "privs.h"
 #include "settings.h"
+#include "slots.h"
 #include "worker.h"
 
 #define MASTER_YOUNG_MS		5000	/* a death before this is an early one */
@@ -58,6 +60,7 @@ struct master {
 	size_t			 n_listeners;
 	struct slot		*slots;
 	size_t			 n_slots, n_alive;
+	struct board		*board;
 	int			 lifeline[2];
 	struct rlimit		 nofile;
 	void			(*forked)(void);
@@ -122,6 +125,7 @@ master_become_worker(struct master *m, const struct slot *slot)
 		.privs = &m->privs,
 		.listeners = m->listeners,
 		.n_listeners = m->n_listeners,
+		.board = m->board,
 		.lifeline = m->lifeline[0],
 		.number = slot->number,
 		.nofile = m->nofile,
@@ -303,6 +307,7 @@ master_reap_worker(struct master *m, struct slot *slot)
 
 	(void)waitpid(pid, &wait_status, 0);
 	slot->pid = 0;
+	board_reclaim(m->board, slot->number - 1);
 	m->n_alive--;
 	if (m->stage == STAGE_SERVING)
 		master_replace(m, slot, pid, wait_status);
@@ -402,6 +407,24 @@ master_slots(struct master *m)
 	return 0;
 }
 
+/* What the workers share. */
+static int
+master_board(struct master *m)
+{
+	const struct config *config = m->config;
+	int64_t *by_map = calloc(config->n_maps + 1, sizeof *by_map);
+	size_t i;
+
+	if (by_map == NULL)
+		return -1;
+	for (i = 0; i < config->n_maps; i++)
+		by_map[i] = config->maps[i].max_processes;
+	m->board = slots_board(config->max_processes, by_map, config->n_maps,
+	    (unsigned)m->n_slots);
+	free(by_map);
+	return m->board == NULL ? -1 : 0;
+}
+
 /* All descriptors that may be had; what was before is what programs get. */
 static void
 master_raise_nofile(struct master *m)
@@ -434,7 +457,8 @@ master_run(const struct config *config, int (*ready)(void),
 		return EX_CONFIG;
 	}
 	master_raise_nofile(&m);
-	if (master_loop(&m) == -1 || master_slots(&m) == -1) {
+	if (master_loop(&m) == -1 || master_slots(&m) == -1 ||
+	    master_board(&m) == -1) {
 		log_error("cannot start");
 		return EX_OSERR;
 	}

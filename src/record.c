@@ -11,7 +11,9 @@
 
 #include <sys/wait.h>
 
+#include "exchange.h"
 #include "log.h"
+#include "run.h"
 
 static long long
 record_ms(struct timeval tv)
@@ -28,25 +30,44 @@ record_optional(struct log_line *line, const char *key, const char *value)
 
 /* How the program ended and what it used. */
 static void
-record_program(struct log_line *line, const struct record *r)
+record_program(struct log_line *line, const struct run *run)
 {
-	log_line_add(line, " pid=%d", (int)r->pid);
-	if (!r->reaped)
+	log_line_add(line, " pid=%d", (int)run->child.pid);
+	if (!run->reaped)
 		return;
-	if (WIFSIGNALED(r->wait_status))
-		log_line_add(line, " signal=%d", WTERMSIG(r->wait_status));
+	if (WIFSIGNALED(run->wait_status))
+		log_line_add(line, " signal=%d", WTERMSIG(run->wait_status));
 	else
-		log_line_add(line, " exit=%d", WEXITSTATUS(r->wait_status));
+		log_line_add(line, " exit=%d", WEXITSTATUS(run->wait_status));
 	log_line_add(line, " user_ms=%lld sys_ms=%lld maxrss_k=%ld",
-	    record_ms(r->usage.ru_utime), record_ms(r->usage.ru_stime),
-	    r->usage.ru_maxrss);
+	    record_ms(run->usage.ru_utime), record_ms(run->usage.ru_stime),
+	    run->usage.ru_maxrss);
+}
+
+/* Times are milliseconds since the connection, but for the wait itself. */
+static void
+record_times(struct log_line *line, const struct record *r,
+    const struct exchange *x, int64_t now_ms)
+{
+	if (r->queued_ms != 0)
+		log_line_add(line, " queue_ms=%lld", (long long)
+		    ((r->started_ms != 0 ? r->started_ms : now_ms) -
+		    r->queued_ms));
+	if (x->first_ms != -1)
+		log_line_add(line, " first_ms=%lld",
+		    (long long)(x->first_ms - r->opened_ms));
+	log_line_add(line, " total_ms=%lld",
+	    (long long)(now_ms - r->opened_ms));
 }
 
 void
-record_log(const struct record *r)
+record_log(const struct record *r, const struct exchange *x, int64_t now_ms)
 {
 	struct log_line line;
 
+	if (x->excess > 0 && !x->bad_head)
+		log_info("id=%s %llu bytes beyond CONTENT_LENGTH were ignored",
+		    r->id, (unsigned long long)x->excess);
 	if (!log_wants_access())
 		return;
 	log_line_start(&line, "request");
@@ -55,13 +76,13 @@ record_log(const struct record *r)
 	record_optional(&line, "script", r->script);
 	record_optional(&line, "method", r->method);
 	record_optional(&line, "path", r->path);
-	log_line_add(&line, " status=%d in=%llu out=%llu", r->status,
-	    (unsigned long long)r->in, (unsigned long long)r->out);
-	if (r->first_ms >= 0)
-		log_line_add(&line, " first_ms=%lld", (long long)r->first_ms);
-	log_line_add(&line, " total_ms=%lld", (long long)r->total_ms);
-	if (r->pid != 0)
-		record_program(&line, r);
+	log_line_add(&line, " status=%d in=%llu out=%llu",
+	    x->answer.sent > 0 ? x->answer.status : 0,
+	    (unsigned long long)x->body.received,
+	    (unsigned long long)x->answer.sent);
+	record_times(&line, r, x, now_ms);
+	if (r->started_ms != 0)
+		record_program(&line, x->run);
 	log_line_add(&line, " end=%s", cause_end(r->cause));
 	record_optional(&line, "reason", cause_word(r->cause));
 	if (cause_word(r->cause) != NULL)

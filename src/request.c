@@ -34,14 +34,15 @@
 #include "run.h"
 #include "scgi.h"
 #include "settings.h"
+#include "slots.h"
 
 struct request {
 	LIST_ENTRY(request)	 entry;
 	struct gateway		*gateway;
 	struct timer		 timer;		/* the one deadline */
 	bool			 heard;		/* the client said something */
-	int64_t			 opened_ms, started_ms;
 	struct scgi		 head;
+	struct ticket		 ticket;	/* leave to run */
 	struct target		 target;
 	struct env		 env;
 	struct exchange		 x;
@@ -50,6 +51,7 @@ struct request {
 };
 
 static void	request_step(struct request *);
+static void	request_granted(void *);
 static void	request_turn_away(struct request *);
 static void	request_due(void *);
 static void	request_conn_ready(void *, uint32_t);
@@ -72,7 +74,8 @@ request_init(struct request *r, struct gateway *gateway,
 	r->gateway = gateway;
 	r->timer.due = request_due;
 	r->timer.arg = r;
-	r->opened_ms = loop_now(gateway->loop);
+	r->ticket = (struct ticket){ .granted = request_granted, .arg = r };
+	r->record.opened_ms = loop_now(gateway->loop);
 	scgi_init(&r->head, (size_t)gateway->config->max_header,
 	    (size_t)gateway->config->max_field);
 	run_init(&r->run, gateway->loop, r->record.id);
@@ -86,7 +89,7 @@ request_init(struct request *r, struct gateway *gateway,
 		.run = &r->run,
 		.conn = { .fd = fd, .ready = request_conn_ready, .arg = r },
 		.is_unix = listener->is_unix,
-		.moved_ms = r->opened_ms,
+		.moved_ms = r->record.opened_ms,
 		.first_ms = -1,
 	};
 	body_init(&r->x.body, gateway->config->spool_directory);
@@ -127,6 +130,14 @@ request_note(struct request *r, enum cause cause)
 		r->record.cause = cause;
 }
 
+/* No program runs, and none will: others may have its place. */
+static void
+request_yield(struct request *r)
+{
+	if (r->run.state == RUN_NONE || r->run.reaped)
+		slots_give(r->gateway->slots, &r->ticket);
+}
+
 /*
  * Answer ourselves, if the program's answer is not on its way yet; else cut
  * the connection. The program, if one runs, is told to end.
@@ -138,6 +149,7 @@ request_refuse(struct request *r, enum cause cause)
 	char *text;
 
 	request_note(r, cause);
+	request_yield(r);
 	run_end(&r->run, r->x.set->kill_grace);
 	exchange_leave_program(&r->x);
 	if (r->x.client == CLIENT_CLOSED || r->x.client == CLIENT_LINGER)
@@ -195,9 +207,38 @@ request_start(struct request *r)
 	    peer, &r->gateway->once)) != CAUSE_NONE) {
 		request_refuse(r, cause);
 	} else {
-		r->record.pid = r->run.child.pid;
-		r->started_ms = r->x.moved_ms = request_now(r);
+		r->record.started_ms = r->x.moved_ms = request_now(r);
 	}
+}
+
+/* Start the program, or wait until it may be. */
+static void
+request_admit(struct request *r)
+{
+	const struct gateway *gateway = r->gateway;
+
+	switch (slots_take(gateway->slots, &r->ticket,
+	    (size_t)(r->target.map - gateway->config->maps),
+	    r->x.set->queue_length)) {
+	case TICKET_HELD:
+		request_start(r);
+		break;
+	case TICKET_NONE:
+		request_refuse(r, CAUSE_QUEUE_FULL);
+		break;
+	default:
+		r->record.queued_ms = request_now(r);
+	}
+}
+
+static void
+request_granted(void *arg)
+{
+	struct request *r = arg;
+
+	request_start(r);
+	exchange_deliver(&r->x);
+	request_step(r);
 }
 
 /* The head is complete; `rest` is the beginning of the body. */
@@ -215,7 +256,7 @@ request_head(struct request *r, const char *rest, size_t len)
 	else if (cause != CAUSE_NONE)
 		request_refuse(r, cause);
 	else
-		request_start(r);
+		request_admit(r);
 	exchange_deliver(&r->x);
 }
 
@@ -227,9 +268,7 @@ request_read_head(struct request *r)
 	size_t used = 0;
 	ssize_t n;
 
-	do
-		n = read(r->x.conn.fd, buf, sizeof buf);
-	while (n == -1 && errno == EINTR);
+	n = flow_read(r->x.conn.fd, buf, sizeof buf);
 	if (n == -1 && errno == EAGAIN)
 		return;
 	if (n <= 0) {
@@ -265,6 +304,7 @@ request_client_gone(struct request *r)
 	if (!served)
 		request_note(r, CAUSE_CLIENT_GONE);
 	exchange_cut(&r->x);
+	request_yield(r);
 	answer_forget(&r->x.answer);
 	/* A body cut short must never look finished to a program. */
 	if (!whole || (!served &&
@@ -272,19 +312,6 @@ request_client_gone(struct request *r)
 		run_end(&r->run, r->x.set->kill_grace);
 		exchange_leave_program(&r->x);
 	}
-}
-
-/* The program's answer is not one. */
-static void
-request_bad_answer(struct request *r)
-{
-	const struct answer *answer = &r->x.answer;
-	bool quote = answer->offender[0] != '\0';
-
-	log_warnx("id=%s script=%s: %s%s%s%s", r->record.id, r->target.file,
-	    cause_phrase(answer->cause), quote ? ": \"" : "", answer->offender,
-	    quote ? "\"" : "");
-	request_refuse(r, answer->cause);
 }
 
 static void
@@ -303,7 +330,7 @@ request_mend(struct request *r)
 		request_refuse(r, CAUSE_SPOOL);
 		break;
 	case FAULT_ANSWER:
-		request_bad_answer(r);
+		request_refuse(r, r->x.answer.cause);
 		break;
 	case FAULT_MEMORY:
 		request_refuse(r, CAUSE_RESOURCES);
@@ -312,13 +339,6 @@ request_mend(struct request *r)
 }
 
 /* ---- deadlines ---- */
-
-static struct deadline
-request_deadline(const struct request *r)
-{
-	return deadline_find(&r->x, r->gateway->config, r->opened_ms,
-	    r->started_ms);
-}
 
 /* Too late: answer if that is still possible, and end what runs. */
 static void
@@ -347,7 +367,8 @@ static void
 request_due(void *arg)
 {
 	struct request *r = arg;
-	struct deadline d = request_deadline(r);
+	struct deadline d = deadline_find(&r->x, r->gateway->config,
+	    &r->record);
 
 	if (d.at_ms != 0 && d.at_ms <= request_now(r))
 		request_expire(r, d.cause);
@@ -361,7 +382,8 @@ request_due(void *arg)
 static void
 request_schedule(struct request *r)
 {
-	struct deadline d = request_deadline(r);
+	struct deadline d = deadline_find(&r->x, r->gateway->config,
+	    &r->record);
 
 	if (d.at_ms == 0)
 		timer_stop(r->gateway->loop, &r->timer);
@@ -372,32 +394,13 @@ request_schedule(struct request *r)
 /* ---- step and end ---- */
 
 static void
-request_log(struct request *r)
-{
-	struct record *record = &r->record;
-
-	record->status = r->x.answer.sent > 0 ? r->x.answer.status : 0;
-	record->in = r->x.body.received;
-	record->out = r->x.answer.sent;
-	record->first_ms = r->x.first_ms == -1 ? -1 :
-	    r->x.first_ms - r->opened_ms;
-	record->total_ms = request_now(r) - r->opened_ms;
-	record->reaped = r->run.reaped;
-	record->wait_status = r->run.wait_status;
-	record->usage = r->run.usage;
-	if (r->x.excess > 0 && !r->x.bad_head)
-		log_info("id=%s %llu bytes beyond CONTENT_LENGTH were ignored",
-		    record->id, (unsigned long long)r->x.excess);
-	if (r->heard)		/* a mere connect is no request */
-		record_log(record);
-}
-
-static void
 request_end(struct request *r)
 {
 	struct gateway *gateway = r->gateway;
 
-	request_log(r);
+	if (r->heard)		/* a mere connect is no request */
+		record_log(&r->record, &r->x, request_now(r));
+	slots_give(gateway->slots, &r->ticket);
 	timer_stop(gateway->loop, &r->timer);
 	run_free(&r->run);
 	exchange_free(&r->x);
@@ -477,6 +480,7 @@ request_run_changed(void *arg)
 	struct request *r = arg;
 
 	exchange_program_exited(&r->x);
+	request_yield(r);
 	request_step(r);
 }
 

@@ -18,11 +18,13 @@ struct config;
 struct listener;
 struct loop;
 struct request;
+struct slots;
 
 /* What the requests of a process share. */
 struct gateway {
 	struct loop		*loop;
 	const struct config	*config;
+	struct slots		*slots;		/* places for programs */
 	struct allow		 allow;		/* who may connect */
 	pid_t			 pid;		/* begins the ids of requests */
 	LIST_HEAD(, request)	 requests;

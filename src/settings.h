@@ -50,9 +50,10 @@ struct settings {
 	int	 symlinks, response, local_redirect, reply, on_disconnect,
 		 tcp_fin, error_body;
 	/* milliseconds; 0 is no limit */
-	int64_t	 body_timeout, output_timeout, send_timeout, max_runtime,
+	int64_t	 queue_timeout, body_timeout, output_timeout, send_timeout, max_runtime,
 		 kill_grace;
 	/* bytes */
+	int64_t	 queue_length;		/* requests that wait */
 	int64_t	 max_body;		/* 0 is no limit */
 	int64_t	 max_response_header;
 };
@@ -65,6 +66,7 @@ struct mapping {
 	char		*host;		/* NULL: any */
 	char		*directory;	/* this or the next is set */
 	char		*program;
+	int64_t		 max_processes;	/* 0: no limit of its own */
 	struct settings	 set;
 };
 
@@ -79,6 +81,7 @@ struct config {
 	int64_t		 socket_mode;
 	int64_t		 workers;	/* 0: one per CPU */
 	int64_t		 requests_per_worker;
+	int64_t		 max_processes;	/* 0: no limit */
 	char		*log, *access_log;
 	int		 log_level;	/* a syslog priority */
 	char		*pid_file;	/* NULL: none */

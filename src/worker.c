@@ -25,6 +25,7 @@
 #include "privs.h"
 #include "request.h"
 #include "settings.h"
+#include "slots.h"
 
 /* After a failing accept, wait this long before the next. */
 #define WORKER_PAUSE_MS		100
@@ -265,6 +266,10 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	    .ready = worker_orphaned, .arg = w };
 	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);
 	if (w->doors == NULL || (w->gateway.loop = loop_new()) == NULL)
+		return -1;
+	w->gateway.slots = slots_new(setup->board, w->gateway.loop,
+	    setup->number - 1, setup->config->n_maps);
+	if (w->gateway.slots == NULL)
 		return -1;
 	for (i = 0; i < setup->n_listeners; i++) {
 		w->doors[i].worker = w;

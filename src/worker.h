@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stddef.h>
 
+struct board;
 struct config;
 struct listener;
 struct privs;
@@ -22,6 +23,7 @@ struct worker_setup {
 	struct listener		*listeners;
 	size_t			 n_listeners;
 	int			 lifeline;	/* at its end, the master is gone */
+	struct board		*board;		/* places for programs */
 	unsigned		 number;	/* 1, 2, … for its title */
 	struct rlimit		 nofile;	/* what programs get */
 };

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * slots: a worker's requests that hold or wait for a place for their program.
+ *
+ * A program needs a place of its mapping and one of the whole gateway, in this
+ * order: who waits for the latter keeps others of his own mapping waiting, and
+ * nobody else. Requests get a place in the order in which they came to this
+ * worker, and the workers take turns.
+ */
+#ifndef CGID_SLOTS_H
+#define CGID_SLOTS_H
+
+#include <bsd/sys/queue.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct board;
+struct loop;
+struct slots;
+
+enum ticket_state {
+	TICKET_NONE,
+	TICKET_AT_MAP,		/* waits for a place of its mapping */
+	TICKET_AT_ALL,		/* has it, waits for one of the gateway */
+	TICKET_HELD,		/* may run */
+};
+
+/* A request's claim; part of its structure. A zeroed one holds nothing. */
+struct ticket {
+	TAILQ_ENTRY(ticket)	 entry;
+	enum ticket_state	 state;
+	size_t			 map;
+	int			 place[2];	/* of mapping and gateway; -1 */
+	/* after waiting, there is a place */
+	void			(*granted)(void *arg);
+	void			*arg;
+};
+
+/*
+ * The board for a gateway of `n_maps` mappings, with at most `all` programs
+ * (0: any number) and by_map[i] of each mapping. Made by the master.
+ */
+struct board	*slots_board(int64_t all, const int64_t *by_map, size_t n_maps,
+		    unsigned workers);
+
+/* The view of worker `row`. Borrows both. NULL without memory. */
+struct slots	*slots_new(struct board *, struct loop *, unsigned row,
+		    size_t n_maps);
+
+/*
+ * Take a place for a program of mapping `map`, or wait for one if no more than
+ * `queue_length` requests of the mapping would wait. Returns TICKET_HELD, one
+ * of the states of waiting, or TICKET_NONE: there are too many.
+ */
+enum ticket_state slots_take(struct slots *, struct ticket *, size_t map,
+		    int64_t queue_length);
+
+/* Give back the place, or give up waiting; harmless if there is neither. */
+void		 slots_give(struct slots *, struct ticket *);
+
+#endif
