@@ -3,8 +3,9 @@
  * answer: the reply, from the program's standard output to the client.
  *
  * While the header is incomplete, bytes only gather; then the canonical header
- * becomes the lead of the flow and what follows passes through. The buffer has
- * a fixed size: when it is full, the program is not read.
+ * becomes the lead of the flow and what follows passes through, without the
+ * framing if it comes in chunks. The buffer has a fixed size: when it is full,
+ * the program is not read.
  */
 #include "platform.h"
 
@@ -57,6 +58,7 @@ answer_blame(struct answer *a, enum cause cause, size_t at)
 		if (a->offender[at] == '\0')
 			a->offender[at] = '\1';
 	a->cause = cause;
+	a->broken = true;
 	a->state = ANSWER_ENDED;
 	flow_drop(&a->flow, a->flow.len);	/* none of it goes out */
 	return ANSWER_BAD;
@@ -72,6 +74,26 @@ answer_trim(struct answer *a, size_t fresh)
 		keep = (size_t)a->left;
 	a->flow.len -= fresh - keep;
 	a->left -= a->has_length ? keep : 0;
+}
+
+/* The last `fresh` bytes of the buffer are the program's body. */
+static enum answer_result
+answer_body(struct answer *a, size_t fresh)
+{
+	size_t len = fresh, at, start = a->flow.len - fresh;
+	enum cause cause;
+
+	if (a->chunked && !a->drop) {
+		cause = chunk_push(&a->chunk,
+		    a->flow.buf + a->flow.off + start, &len, &at);
+		if (cause != CAUSE_NONE)
+			return answer_blame(a, cause, start + at);
+		a->flow.len = start + len;
+	}
+	answer_trim(a, len);
+	if (chunk_is_done(&a->chunk))
+		a->drop = true;		/* whatever else it writes */
+	return ANSWER_MOVED;
 }
 
 /* More of the header has come: is it complete? */
@@ -93,6 +115,10 @@ answer_header(struct answer *a)
 		return ANSWER_NO_MEMORY;
 	if (cause != CAUSE_NONE)
 		return answer_blame(a, cause, at);
+	if (reply.head_len > a->max_header) {
+		free(reply.head);
+		return answer_blame(a, CAUSE_ANSWER_TOO_LARGE, 0);
+	}
 	flow_drop(&a->flow, len);
 	flow_lead(&a->flow, reply.head, reply.head_len);
 	a->state = ANSWER_BODY;
@@ -100,8 +126,8 @@ answer_header(struct answer *a)
 	a->drop = reply.no_body;
 	a->has_length = reply.has_length;
 	a->left = reply.length;
-	answer_trim(a, a->flow.len);
-	return ANSWER_MOVED;
+	a->chunked = reply.chunked;
+	return answer_body(a, a->flow.len);
 }
 
 /* What an NPH program says its status is; only for the log. */
@@ -137,8 +163,7 @@ answer_receive(struct answer *a, int fd, size_t most)
 		return answer_header(a);
 	if (a->raw && a->status == 0)
 		answer_sniff(a);
-	answer_trim(a, (size_t)n);
-	return ANSWER_MOVED;
+	return answer_body(a, (size_t)n);
 }
 
 enum answer_result
@@ -147,6 +172,8 @@ answer_end(struct answer *a)
 	if (a->state == ANSWER_HEADER || (a->raw && a->received == 0))
 		return answer_blame(a, a->received == 0 ? CAUSE_NO_OUTPUT :
 		    CAUSE_CUT_ANSWER, 0);
+	if (a->chunked && !a->drop)
+		return answer_blame(a, CAUSE_CHUNKS_CUT, a->flow.len);
 	a->state = ANSWER_ENDED;
 	return ANSWER_END;
 }
@@ -160,7 +187,8 @@ answer_is_begun(const struct answer *a)
 bool
 answer_pending(const struct answer *a)
 {
-	return a->state != ANSWER_HEADER && flow_pending(&a->flow) > 0;
+	return a->state != ANSWER_HEADER && !a->broken &&
+	    flow_pending(&a->flow) > 0;
 }
 
 ssize_t
@@ -176,13 +204,14 @@ answer_send(struct answer *a, int fd)
 bool
 answer_is_done(const struct answer *a)
 {
-	return a->state == ANSWER_ENDED && flow_pending(&a->flow) == 0;
+	return a->state == ANSWER_ENDED && !a->broken &&
+	    flow_pending(&a->flow) == 0;
 }
 
 bool
 answer_is_served(const struct answer *a)
 {
-	return a->sent > 0 && a->state != ANSWER_HEADER &&
+	return a->sent > 0 && a->state != ANSWER_HEADER && !a->broken &&
 	    flow_pending(&a->flow) == 0 && (a->state == ANSWER_ENDED ||
 	    a->drop || (a->has_length && a->left == 0));
 }
@@ -195,6 +224,7 @@ answer_replace(struct answer *a, int status, char *text, size_t len)
 	a->state = ANSWER_ENDED;
 	a->status = status;
 	a->has_length = false;
+	a->broken = false;
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "cause.h"
+#include "chunk.h"
 #include "flow.h"
 #include "reply.h"
 
@@ -31,6 +32,9 @@ struct answer {
 	bool			 drop;		/* the body is not for the client */
 	bool			 has_length;	/* `left` bytes were promised */
 	uint64_t		 left;
+	bool			 chunked;	/* as the program writes it */
+	bool			 broken;	/* and will never be whole */
+	struct chunk		 chunk;
 	uint64_t		 received;	/* bytes from the program */
 	uint64_t		 sent;		/* bytes to the client */
 	int			 status;	/* 0: not known yet */

@@ -94,6 +94,9 @@ static const struct {
 [CAUSE_STATUS_RANGE] = { 502, REPLY, "status-out-of-range", "Status is not from 200 to 599" },
 [CAUSE_LENGTH_FORM] = { 502, REPLY, "bad-response-length", "Content-Length is not a number" },
 [CAUSE_LENGTHS_DIFFER] = { 502, REPLY, "response-lengths-differ", "two different Content-Lengths" },
+[CAUSE_CODING] = { 502, REPLY, "transfer-coding", "a Transfer-Encoding that is not just chunked" },
+[CAUSE_BAD_CHUNK] = { 502, REPLY, "bad-chunk", "the body is said to be chunked, but is not" },
+[CAUSE_CHUNKS_CUT] = { 502, REPLY, "chunks-incomplete", "output ends before the last chunk" },
 
 [CAUSE_MEMORY] = { 503, ERROR, "no-memory", "no memory" },
 [CAUSE_RESOURCES] = { 503, ERROR, "no-resources", "no process, descriptor or memory to be had" },

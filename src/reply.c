@@ -25,8 +25,11 @@ struct slice {
 struct fields {
 	int		status;		/* 0: none given */
 	struct slice	status_field, reason, location, type, length_field;
-	bool		has_length;
+	bool		has_length, chunked;
 	uint64_t	length;
+	bool		has_options;	/* X-Content-Type-Options */
+	bool		inside;		/* the front end is to redirect */
+	bool		empty;		/* such a reply has no body */
 };
 
 /* Fields that concern one connection only, or that a script must not set. */
@@ -215,6 +218,19 @@ reply_length(struct slice s, struct fields *f)
 	return CAUSE_NONE;
 }
 
+/*
+ * The one coding that can be taken off. It comes once: RFC 9112 6.1 forbids
+ * to apply it twice.
+ */
+static enum cause
+reply_coding(struct slice s, struct fields *f)
+{
+	if (f->chunked || !reply_is(s, "chunked"))
+		return CAUSE_CODING;
+	f->chunked = true;
+	return CAUSE_NONE;
+}
+
 /* Take the line that begins at *p off the block; false at the empty line. */
 static bool
 reply_line(const char **p, const char *end, struct slice *line)
@@ -269,6 +285,10 @@ reply_note(struct slice name, struct slice value, struct fields *f)
 		return CAUSE_NONE;		/* as if not sent, RFC 3875 6.3 */
 	if (reply_is(name, "Content-Length"))
 		return reply_length(value, f);
+	if (reply_is(name, "Transfer-Encoding"))
+		return reply_coding(value, f);
+	if (reply_is(name, "X-Content-Type-Options"))
+		f->has_options = true;
 	if (reply_is(name, "Location"))
 		return reply_once(value, &f->location);
 	if (reply_is(name, "Content-Type"))
@@ -345,41 +365,57 @@ reply_put_others(char *to, const char *block, size_t len,
 	return to;
 }
 
+/* What kind of reply it is, and so what becomes of its body. */
+static void
+reply_decide(struct fields *f, const struct reply_style *style,
+    struct reply *out)
+{
+	/* RFC 3875 6.2.2 and 6.2.3: what a Location without Status means. */
+	bool local = f->location.len > 0 && f->status == 0 &&
+	    f->location.at[0] == '/' && !reply_begins(f->location, "//");
+
+	f->inside = local && style->redirect_inside && !style->http;
+	if (f->status == 0)
+		f->status = f->location.len > 0 && !f->inside ? 302 : 200;
+	f->empty = f->inside || f->status == 204 || f->status == 205 ||
+	    f->status == 304;
+	/* The length of what is left out; but that of a 304 is of a 200. */
+	if (f->chunked || (f->empty && f->status != 304))
+		f->has_length = false;
+	*out = (struct reply){
+		.status = f->status,
+		.no_body = f->empty || style->head,
+		.chunked = f->chunked,
+		.length = f->length,
+	};
+	out->has_length = f->has_length && !out->no_body;
+}
+
 enum cause
 reply_make(const char *block, size_t len, const struct reply_style *style,
     struct reply *out, size_t *at)
 {
 	struct fields f = { .status = 0 };
 	enum cause cause = reply_read(block, len, &f, at);
-	bool local, inside;
 	char *to;
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	/* RFC 3875 6.2.2 and 6.2.3: what a Location without Status means. */
-	local = f.location.len > 0 && f.status == 0 && f.location.at[0] == '/' &&
-	    !reply_begins(f.location, "//");
-	inside = local && style->redirect_inside && !style->http;
-	if (f.status == 0)
-		f.status = f.location.len > 0 && !inside ? 302 : 200;
-
-	*out = (struct reply){ .status = f.status };
+	reply_decide(&f, style, out);
 	/* A line grows by ": " and CRLF at most; the rest is the first line. */
 	if ((out->head = malloc(3 * len + 128)) == NULL)
 		return CAUSE_MEMORY;
 	to = reply_put_status(out->head, f.status, f.reason, style->http);
-	if (f.type.len > 0 && !inside)
+	if (f.type.len > 0 && !f.inside)
 		to = reply_put(to, "Content-Type", f.type);
 	if (f.location.len > 0)
-		to = reply_put(to, inside ? "X-Accel-Redirect" : "Location",
+		to = reply_put(to, f.inside ? "X-Accel-Redirect" : "Location",
 		    f.location);
-	out->no_body = inside || style->head || f.status == 204 ||
-	    f.status == 304;
-	if (f.has_length && !inside && f.status != 204) {
+	else if (f.type.len == 0 && !f.empty && !f.has_options)
+		/* No type is guessed here (RFC 3875 6.3.1), nor elsewhere. */
+		to = stpcpy(to, "X-Content-Type-Options: nosniff\r\n");
+	if (f.has_length)
 		to = reply_put(to, "Content-Length", f.length_field);
-		out->has_length = !out->no_body;
-		out->length = f.length;
-	}
 	to = reply_put_others(to, block, len, style);
 	to = stpcpy(to, "\r\n");
 	out->head_len = (size_t)(to - out->head);

@@ -28,6 +28,7 @@ struct reply {
 	size_t	 head_len;
 	int	 status;
 	bool	 no_body;	/* what the program writes next is dropped */
+	bool	 chunked;	/* it writes the body in chunks (chunk.h) */
 	bool	 has_length;	/* the program promised `length` bytes */
 	uint64_t length;
 };

@@ -15,7 +15,8 @@
 
 #define BYTES(literal)	literal, sizeof literal - 1
 #define OK	"Status: 200 OK\r\nContent-Type: a/b\r\n"
-#define MAX	40
+#define CHUNKED	"Content-Type: a/b\nTransfer-Encoding: chunked\n\n"
+#define MAX	64
 
 static const struct {
 	const char	*name;
@@ -29,17 +30,32 @@ static const struct {
 { "header and body", false, false, BYTES("Content-Type: a/b\n\nbody\n"), OK "\r\nbody\n", 200, NULL, NULL },
 { "no body", false, false, BYTES("Content-Type: a/b\n\n"), OK "\r\n", 200, NULL, NULL },
 { "body with an empty line", false, false, BYTES("Content-Type: a/b\r\n\r\n\r\n\r\nx"), OK "\r\n\r\n\r\nx", 200, NULL, NULL },
-{ "status", false, false, BYTES("Status: 404 No\n\nx"), "Status: 404 No\r\n\r\nx", 404, NULL, NULL },
-{ "as long as promised", false, false, BYTES("Status: 200\nContent-Length: 4\n\nbody"), "Status: 200 OK\r\nContent-Length: 4\r\n\r\nbody", 200, NULL, NULL },
-{ "longer than promised", false, false, BYTES("Status: 200\nContent-Length: 4\n\nbodies"), "Status: 200 OK\r\nContent-Length: 4\r\n\r\nbodi", 200, NULL, NULL },
-{ "promised nothing", false, false, BYTES("Status: 200\nContent-Length: 0\n\nbody"), "Status: 200 OK\r\nContent-Length: 0\r\n\r\n", 200, NULL, NULL },
+{ "status", false, false, BYTES("Status: 404 No\nContent-Type: a/b\n\nx"), "Status: 404 No\r\nContent-Type: a/b\r\n\r\nx", 404, NULL, NULL },
+{ "as long as promised", false, false, BYTES("Content-Type: a/b\nContent-Length: 4\n\nbody"), OK "Content-Length: 4\r\n\r\nbody", 200, NULL, NULL },
+{ "longer than promised", false, false, BYTES("Content-Type: a/b\nContent-Length: 4\n\nbodies"), OK "Content-Length: 4\r\n\r\nbodi", 200, NULL, NULL },
+{ "promised nothing", false, false, BYTES("Content-Type: a/b\nContent-Length: 0\n\nbody"), OK "Content-Length: 0\r\n\r\n", 200, NULL, NULL },
 { "HEAD", false, true, BYTES("Content-Type: a/b\n\nbody\n"), OK "\r\n", 200, NULL, NULL },
 { "no content", false, false, BYTES("Status: 204\n\nbody\n"), "Status: 204 No Content\r\n\r\n", 204, NULL, NULL },
 { "not modified", false, false, BYTES("Status: 304\n\nbody\n"), "Status: 304 Not Modified\r\n\r\n", 304, NULL, NULL },
 { "local redirect", false, false, BYTES("Location: /x\n\nbody"), "Status: 200 OK\r\nX-Accel-Redirect: /x\r\n\r\n", 200, NULL, NULL },
-{ "header as large as allowed", false, false, BYTES("Status: 200\nX: aaaaaaaaaaaaaaaaaaaaaaa\n\nx"), "Status: 200 OK\r\nX: aaaaaaaaaaaaaaaaaaaaaaa\r\n\r\nx", 200, NULL, NULL },
-{ "header too large", false, false, BYTES("Status: 200\nX: aaaaaaaaaaaaaaaaaaaaaaaa\n\nx"), NULL, 0, "header larger than max-response-header", "Status: 200" },
+{ "header as large as allowed", false, false, BYTES("Content-Type: a/b\nX: aaaaaaaaaaaaaaaaaaaaaa\n\nx"), OK "X: aaaaaaaaaaaaaaaaaaaaaa\r\n\r\nx", 200, NULL, NULL },
+{ "the program's own as large as allowed", false, false, BYTES("Content-Type: a/b\nX-CGI-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n\nx"), OK "\r\nx", 200, NULL, NULL },
+{ "header too large as it is sent", false, false, BYTES("Content-Type: a/b\nX: aaaaaaaaaaaaaaaaaaaaaaa\n\nx"), NULL, 0, "header larger than max-response-header", "Content-Type: a/b" },
+{ "header too large as it is written", false, false, BYTES("Content-Type: a/b\nX-CGI-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n\nx"), NULL, 0, "header larger than max-response-header", "Content-Type: a/b" },
 { "header without end", false, false, BYTES("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), NULL, 0, "header larger than max-response-header", NULL },
+{ "no type", false, false, BYTES("Status: 200\n\nx"), "Status: 200 OK\r\nX-Content-Type-Options: nosniff\r\n\r\nx", 200, NULL, NULL },
+{ "chunks", false, false, BYTES(CHUNKED "4\r\nbody\r\n2;x\r\nie\r\n0\r\n\r\n"), OK "\r\nbodyie", 200, NULL, NULL },
+{ "chunks, and more", false, false, BYTES(CHUNKED "1\r\nx\r\n0\r\n\r\nmore"), OK "\r\nx", 200, NULL, NULL },
+{ "chunks without content", false, false, BYTES(CHUNKED "0\r\n\r\n"), OK "\r\n", 200, NULL, NULL },
+{ "chunks and a length", false, false, BYTES("Content-Length: 3\n" CHUNKED "4\r\nbody\r\n0\r\n\r\n"), OK "\r\nbody", 200, NULL, NULL },
+{ "chunks for HEAD", false, true, BYTES(CHUNKED "4\r\nbody\r\n0\r\n\r\n"), OK "\r\n", 200, NULL, NULL },
+{ "bad chunks for HEAD", false, true, BYTES(CHUNKED "body"), OK "\r\n", 200, NULL, NULL },
+{ "no chunks", false, false, BYTES(CHUNKED "body"), NULL, 0, "the body is said to be chunked, but is not", NULL },
+{ "bad chunk behind a good one", false, false, BYTES(CHUNKED "1\r\nx\r\nno\r\n"), NULL, 0, "the body is said to be chunked, but is not", NULL },
+{ "last chunk missing", false, false, BYTES(CHUNKED "4\r\nbody\r\n"), NULL, 0, "output ends before the last chunk", "" },
+{ "chunks missing", false, false, BYTES(CHUNKED), NULL, 0, "output ends before the last chunk", "" },
+{ "another coding", false, false, BYTES("Content-Type: a/b\nTransfer-Encoding: gzip\n\nx"), NULL, 0, "a Transfer-Encoding that is not just chunked", "Transfer-Encoding: gzip" },
+{ "raw chunks", true, false, BYTES(CHUNKED "1\r\nx\r\n"), CHUNKED "1\r\nx\r\n", 0, NULL, NULL },
 { "no output", false, false, BYTES(""), NULL, 0, "no output at all", "" },
 { "line not ended", false, false, BYTES("Status: 200"), NULL, 0, "output ends before the header is complete", "Status: 200" },
 { "header not ended", false, false, BYTES("Status: 200\nX: y\n"), NULL, 0, "output ends before the header is complete", "Status: 200" },
@@ -143,7 +159,12 @@ look_at(int row, size_t cut, size_t step, bool send_between)
 		CHECK_TEXT(name, cause_phrase(a.cause), rows[row].why);
 		if (rows[row].offender != NULL)
 			CHECK_TEXT(name, a.offender, rows[row].offender);
-		CHECK_INT(name, a.sent, 0);
+		/* Only of a body can something have been sent already. */
+		if (a.cause != CAUSE_BAD_CHUNK && a.cause != CAUSE_CHUNKS_CUT)
+			CHECK_INT(name, len, 0);
+		CHECK_INT(name, a.sent, len);
+		CHECK_TRUE(name, strncmp(got, OK "\r\n", len) == 0 || len > 37);
+		CHECK_TRUE(name, !answer_is_done(&a) && !answer_is_served(&a));
 	}
 	answer_free(&a);
 	close_pipes();

@@ -23,6 +23,7 @@ style_of(const char *letters)
 #define TYPE	"Content-Type: text/plain\n"
 #define OUT	"Content-Type: text/plain\r\n"
 #define OK	"Status: 200 OK\r\n"
+#define NOSNIFF	"X-Content-Type-Options: nosniff\r\n"
 #define BYTES(literal)	literal, sizeof literal - 1
 
 static const struct {
@@ -32,7 +33,7 @@ static const struct {
 	size_t		 len;
 	const char	*head;		/* NULL: refused */
 	int		 status;
-	const char	*notes;		/* n no_body, l has_length */
+	const char	*notes;		/* n no_body, l has_length, c chunked */
 	uint64_t	 length;
 } good[] = {
 { "document", "", BYTES(TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
@@ -43,17 +44,17 @@ static const struct {
 { "spaces around", "", BYTES("Content-Type: \t text/plain \t\n\n"), OK OUT "\r\n", 200, "", 0 },
 { "status with reason", "", BYTES("Status: 404 Nowhere\n" TYPE "\n"), "Status: 404 Nowhere\r\n" OUT "\r\n", 404, "", 0 },
 { "status without reason", "", BYTES("Status: 404\n" TYPE "\n"), "Status: 404 Not Found\r\n" OUT "\r\n", 404, "", 0 },
-{ "status alone", "", BYTES("Status: 201 Made\n\n"), "Status: 201 Made\r\n\r\n", 201, "", 0 },
-{ "status of nobody", "", BYTES("Status: 599\n\n"), "Status: 599 Unknown\r\n\r\n", 599, "", 0 },
-{ "least status", "", BYTES("Status: 200\n\n"), OK "\r\n", 200, "", 0 },
+{ "status alone", "", BYTES("Status: 201 Made\n\n"), "Status: 201 Made\r\n" NOSNIFF "\r\n", 201, "", 0 },
+{ "status of nobody", "", BYTES("Status: 599\n\n"), "Status: 599 Unknown\r\n" NOSNIFF "\r\n", 599, "", 0 },
+{ "least status", "", BYTES("Status: 200\n\n"), OK NOSNIFF "\r\n", 200, "", 0 },
 { "other fields", "", BYTES("X-A: 1\n" TYPE "Set-Cookie: a\nSet-Cookie: b\n\n"), OK OUT "X-A: 1\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n", 200, "", 0 },
 { "empty CGI fields are as not sent", "", BYTES("Status:\nLocation:\nContent-Length:\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "tab in a value", "", BYTES(TYPE "X: a\tb\n\n"), OK OUT "X: a\tb\r\n\r\n", 200, "", 0 },
 { "colon in a value", "", BYTES(TYPE "X: a:b: c\n\n"), OK OUT "X: a:b: c\r\n\r\n", 200, "", 0 },
 { "bytes above 127 in a value", "", BYTES(TYPE "X: \xff\xc3\xa4\n\n"), OK OUT "X: \xff\xc3\xa4\r\n\r\n", 200, "", 0 },
 { "odd token", "", BYTES(TYPE "!#$%&'*+-.^_`|~9z: 1\n\n"), OK OUT "!#$%&'*+-.^_`|~9z: 1\r\n\r\n", 200, "", 0 },
-{ "about the connection", "", BYTES("Connection: close\nKeep-Alive: 1\nTransfer-Encoding: chunked\nTE: x\nTrailer: x\nUpgrade: h2c\nProxy-Authenticate: x\nProxy-Authorization: x\nProxy-Connection: x\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
-{ "in any case, too", "", BYTES("transfer-ENCODING: chunked\nx-cgi-a: b\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
+{ "about the connection", "", BYTES("Connection: close\nKeep-Alive: 1\nTE: x\nTrailer: x\nUpgrade: h2c\nProxy-Authenticate: x\nProxy-Authorization: x\nProxy-Connection: x\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
+{ "in any case, too", "", BYTES("proxy-CONNECTION: x\nx-cgi-a: b\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "for the server alone", "", BYTES("X-CGI-Foo: bar\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "accelerators", "", BYTES("X-Accel-Redirect: /secret\nX-Accel-Buffering: no\nX-Sendfile: /etc/passwd\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "accelerators by leave", "x", BYTES("X-Accel-Redirect: /i\nX-Sendfile: /f\n" TYPE "\n"), OK OUT "X-Accel-Redirect: /i\r\nX-Sendfile: /f\r\n\r\n", 200, "", 0 },
@@ -64,6 +65,14 @@ static const struct {
 { "HEAD", "H", BYTES(TYPE "Content-Length: 12\n\n"), OK OUT "Content-Length: 12\r\n\r\n", 200, "n", 0 },
 { "no content", "", BYTES("Status: 204\nContent-Length: 3\n\n"), "Status: 204 No Content\r\n\r\n", 204, "n", 0 },
 { "not modified", "", BYTES("Status: 304\nETag: \"x\"\n\n"), "Status: 304 Not Modified\r\nETag: \"x\"\r\n\r\n", 304, "n", 0 },
+{ "reset content", "", BYTES("Status: 205\nContent-Length: 3\n\n"), "Status: 205 Reset Content\r\n\r\n", 205, "n", 0 },
+{ "not modified, with the length of a 200", "", BYTES("Status: 304\nContent-Length: 3\n\n"), "Status: 304 Not Modified\r\nContent-Length: 3\r\n\r\n", 304, "n", 0 },
+{ "no type, HEAD", "H", BYTES("Status: 200\n\n"), OK NOSNIFF "\r\n", 200, "n", 0 },
+{ "no type, options of its own", "", BYTES("Status: 200\nX-content-type-options: x\n\n"), OK "X-content-type-options: x\r\n\r\n", 200, "", 0 },
+{ "chunked", "", BYTES(TYPE "Transfer-Encoding: chunked\n\n"), OK OUT "\r\n", 200, "c", 0 },
+{ "chunked, in any case", "", BYTES(TYPE "transfer-ENCODING:\tCHUNKED \n\n"), OK OUT "\r\n", 200, "c", 0 },
+{ "chunked and a length", "", BYTES(TYPE "Content-Length: 3\nTransfer-Encoding: chunked\n\n"), OK OUT "\r\n", 200, "c", 0 },
+{ "no coding", "", BYTES(TYPE "Transfer-Encoding:\nContent-Length: 3\n\n"), OK OUT "Content-Length: 3\r\n\r\n", 200, "l", 3 },
 /* RFC 3875 6.2.2 to 6.2.4 */
 { "client redirect", "r", BYTES("Location: http://example.org/\n\n"), "Status: 302 Found\r\nLocation: http://example.org/\r\n\r\n", 302, "", 0 },
 { "client redirect with document", "r", BYTES("Location: http://example.org/\nStatus: 301 Gone there\n" TYPE "\n"), "Status: 301 Gone there\r\n" OUT "Location: http://example.org/\r\n\r\n", 301, "", 0 },
@@ -76,7 +85,7 @@ static const struct {
 /* as HTTP */
 { "over HTTP", "h", BYTES("Status: 418 Teapot\n" TYPE "\n"), "HTTP/1.1 418 Teapot\r\n" OUT "\r\n", 418, "", 0 },
 /* once each, RFC 3875 6.3 */
-{ "status twice, the same", "", BYTES("Status: 404 No\nStatus: 404 No\n\n"), "Status: 404 No\r\n\r\n", 404, "", 0 },
+{ "status twice, the same", "", BYTES("Status: 404 No\nStatus: 404 No\n\n"), "Status: 404 No\r\n" NOSNIFF "\r\n", 404, "", 0 },
 { "type twice, the same", "", BYTES(TYPE TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 };
 
@@ -99,6 +108,7 @@ START_TEST(canonical)
 	CHECK_INT(name, out.status, good[_i].status);
 	CHECK_INT(name, out.no_body, strchr(good[_i].notes, 'n') != NULL);
 	CHECK_INT(name, out.has_length, strchr(good[_i].notes, 'l') != NULL);
+	CHECK_INT(name, out.chunked, strchr(good[_i].notes, 'c') != NULL);
 	if (out.has_length)
 		CHECK_INT(name, out.length, good[_i].length);
 	free(out.head);
@@ -111,6 +121,7 @@ END_TEST
 #define LENGTH	"Content-Length is not a number"
 #define NAME	"bad field name in the header"
 #define TWICE	"a CGI field twice, with different values"
+#define CODING	"a Transfer-Encoding that is not just chunked"
 #define CONTROL	"control character in a field value"
 
 static const struct {
@@ -138,6 +149,12 @@ static const struct {
 { "length with more", BYTES(TYPE "Content-Length: 1, 1\n\n"), LENGTH, "Content-Length" },
 { "length of 2^64", BYTES(TYPE "Content-Length: 18446744073709551616\n\n"), LENGTH, "Content-Length" },
 { "two lengths", BYTES(TYPE "Content-Length: 1\nContent-length: 2\n\n"), "two different Content-Lengths", "Content-length" },
+{ "another coding", BYTES(TYPE "Transfer-Encoding: gzip\n\n"), CODING, "Transfer" },
+{ "two codings", BYTES(TYPE "Transfer-Encoding: gzip, chunked\n\n"), CODING, "Transfer" },
+{ "chunked twice", BYTES(TYPE "TE: x\nTransfer-Encoding: chunked\ntransfer-Encoding: chunked\n\n"), CODING, "transfer" },
+{ "coding with a parameter", BYTES(TYPE "Transfer-Encoding: chunked;a\n\n"), CODING, "Transfer" },
+{ "word that begins so", BYTES(TYPE "Transfer-Encoding: chunkedx\n\n"), CODING, "Transfer" },
+{ "chunked, and a bad length", BYTES(TYPE "Transfer-Encoding: chunked\nContent-Length: x\n\n"), LENGTH, "Content-Length" },
 { "continuation by a space", BYTES(TYPE " more\n\n"), "continuation line in the header", " more" },
 { "continuation by a tab", BYTES(TYPE "\tmore\n\n"), "continuation line in the header", "\tmore" },
 { "continuation first", BYTES(" " TYPE "\n"), "continuation line in the header", " Content" },
