@@ -40,7 +40,7 @@ ask /cgi/say.sh/long
 run_step "too late to refuse: what was good has been sent" test "$BODY_LEN" -gt 100000
 run_step "the log has one line, with the bytes" test "$(grep -c 'chunked, but is not: "nonsense"' "$LOG")" = 1
 run_step "and the cause beside the status" logged 'path=/cgi/say.sh/long status=200 .*end=bad-reply reason=bad-chunk'
-ADDR=$TCP
+export ADDR="$TCP"
 ask /cgi/say.sh/long
 run_step "over TCP the client sees that it is not whole" test "$END" = reset
 head -c 100000 "$T/tmp/long" >"$T/tmp/short"
