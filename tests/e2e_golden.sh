@@ -8,12 +8,14 @@ TCP=127.0.0.1:$(free_port)
 NGINX_EXTRA='scgi_buffer_size 4k; scgi_buffers 8 4k; scgi_busy_buffers_size 8k;'
 export TCP NGINX_EXTRA
 cp "$CGI/say.sh" "$CGI/nph-say.sh"
+echo '#!/no/such/interpreter' >"$CGI/nowhere.sh" && chmod 755 "$CGI/nowhere.sh"
 start_daemon <<END
 listen = { "$SOCK", "$TCP" }
 max-response-header = 4k
 map "/cgi/"    { directory = "$CGI" }
 map "/client/" { directory = "$CGI"  local-redirect = client }
 map "/accel/"  { directory = "$CGI"  x-accel = yes }
+map "/http/"   { directory = "$CGI"  response = http }
 END
 start_nginx
 
