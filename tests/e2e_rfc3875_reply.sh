@@ -25,13 +25,13 @@ ask /cgi/nph-raw.sh -b 'HTTP/1.0 299 Own\nOdd Header\nno end \0'
 run_step "5.1 a name that begins with nph- says what it is" reply_is 'HTTP/1.0 299 Own\nOdd Header\nno end \0'
 ask /nph/raw.sh -b 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\377'
 run_step "5.1 so does the configuration" reply_is 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\377'
-ask '/cgi/nph-begin-sleep.sh?0.4'
+ask '/cgi/nph-begin-sleep.sh?0.8'
 run_step "5.2 such output is not touched" reply_is 'Content-Type: text/plain\n\nbegun\nended\n'
 run_step "5.2 and not held back" test $((MS - FIRST_MS)) -ge 200
 
 run_step "6.1 an empty response is none" answers 502 /cgi/nothing.sh
 run_step "6.1 a silent program is ended" answers 504 '/slow/sleep.sh?9'
-run_step "6.1 at once" gone "$(cat "$T/tmp/sleep.9")"
+run_step "6.1 soon" poll gone "$(cat "$T/tmp/sleep.9")"
 says "$type\nbody"
 run_step "6.2.1 a document, 200 if it does not say otherwise" reply_is "$canonical\r\nbody"
 says "${type}Status: 404 Nowhere\n\nbody"
