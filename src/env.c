@@ -52,7 +52,9 @@ static const struct known known[] = {
 	{ "PATH_INFO", RULE_COMPUTED },
 	{ "PATH_TRANSLATED", RULE_COMPUTED },
 	{ "QUERY_STRING", RULE_COMPUTED },
+	{ "REDIRECT_QUERY_STRING", RULE_FILLED },
 	{ "REDIRECT_STATUS", RULE_COMPUTED },
+	{ "REDIRECT_URI", RULE_FILLED },
 	{ "REDIRECT_URL", RULE_FILLED },
 	{ "REMOTE_ADDR", RULE_COMPUTED },
 	{ "REMOTE_HOST", RULE_FILLED },
@@ -189,7 +191,9 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 		return true;
 	if (env_matches((const char *const *)rules->accept, p->name))
 		return true;
-	refused(arg, p->name);
+	/* After a redirect of its own Apache sends all it had sent, renamed. */
+	if (strncmp(p->name, "REDIRECT_", 9) != 0)
+		refused(arg, p->name);
 	return false;
 }
 

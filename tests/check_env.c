@@ -56,6 +56,8 @@ static const struct {
 { "accepted by ?", "X1=a|X12=b", "X?", "", "", "", false, "", "X1=a|?X12" },
 { "accepted, in small letters", "app-mode=x", "APP_MODE", "", "", "", false, "", "APP_MODE=x" },
 { "accepted, empty value", "APP_MODE=", "APP_MODE", "", "", "", false, "", "APP_MODE=" },
+{ "sent before a redirect", "REDIRECT_HTTP_HOST=h|REDIRECT_REMOTE_USER=u|REDIRECT_STATUS=404|REDIRECT_URL=/a|REDIRECT_URI=/b|REDIRECT_QUERY_STRING=q", "", "", "", "", false, "", "-REDIRECT_HTTP_HOST|-REDIRECT_REMOTE_USER|REDIRECT_STATUS=200|REDIRECT_URL=/a|REDIRECT_URI=/b|REDIRECT_QUERY_STRING=q" },
+{ "sent before a redirect, accepted", "REDIRECT_HTTP_HOST=h|REDIRECT_REMOTE_USER=u", "REDIRECT_REMOTE_USER", "", "", "", false, "", "-REDIRECT_HTTP_HOST|REDIRECT_REMOTE_USER=u" },
 /* never, whatever is listed */
 { "httpoxy", "HTTP_PROXY=http://evil|http-proxy=x|Proxy=y", "*", "", "", "", false, "", "-HTTP_PROXY|PROXY=y" },
 { "about the connection", "HTTP_CONNECTION=close|HTTP_CONTENT_LENGTH=3|HTTP_CONTENT_TYPE=a|HTTP_TRANSFER_ENCODING=chunked", "*", "", "", "", false, "", "-HTTP_CONNECTION|-HTTP_CONTENT_LENGTH|-HTTP_CONTENT_TYPE|-HTTP_TRANSFER_ENCODING" },
