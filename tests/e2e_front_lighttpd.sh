@@ -30,7 +30,8 @@ for address in "$SOCK" "$TCP4" "$TCP6"; do
 		END
 	} >"$T/server.conf"
 	launch_front lighttpd -D -f "$T/server.conf"
-	run_step "$address: as everywhere" asks lighttpd
+	run_step "$address: as everywhere" asks lighttpd "${again:-}"
+	again=again
 	stop_front
 done
 run_step "no parameter is a surprise" unlogged 'not passed to programs'

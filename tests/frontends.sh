@@ -18,7 +18,7 @@ FRONT_PID=
 make_front() {
 	need openssl
 	PORT=$(free_port) TLS=$(free_port)
-	TCP4=127.0.0.1:$(free_port) TCP6=[::1]:$(free_port)
+	TCP4="127.0.0.1:$(free_port)" TCP6="[::1]:$(free_port)"
 	mkdir "$T/html" "$T/cgi/private"
 	cp "$CGI/sorted-env.sh" "$T/cgi/private"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
