@@ -12,7 +12,7 @@ modules=/usr/lib/apache2/modules
 make_front
 start_gateway
 
-for address in "$SOCK" "$TCP4" "$TCP6"; do
+for address in $ADDRESSES; do
 	use apache.conf "$address"
 	{
 		! is_root || echo "User nobody

@@ -11,7 +11,7 @@ need lighttpd
 make_front
 start_gateway 'local-redirect = client'
 
-for address in "$SOCK" "$TCP4" "$TCP6"; do
+for address in $ADDRESSES; do
 	use lighttpd.conf "$address"
 	{
 		! is_root || echo "server.username = \"nobody\"

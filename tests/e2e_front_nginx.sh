@@ -25,7 +25,7 @@ server() {
 	END
 }
 
-for address in "$SOCK" "$TCP4" "$TCP6"; do
+for address in $ADDRESSES; do
 	use nginx.conf "$address"
 	{
 		! is_root || echo "user nobody $(id -gn nobody);"

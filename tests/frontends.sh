@@ -4,8 +4,8 @@
 # Real front ends, with the examples of etc/examples as they are shipped, and
 # the same requests behind each of them.  Sourced after lib.sh.
 #
-#     start_gateway               the daemon, on $SOCK, $TCP4 and $TCP6
-#     use apache.conf "$TCP4"     $T/apache.conf: the example, for that address
+#     start_gateway               the daemon, on all of $ADDRESSES: Unix, TCP v4, v6
+#     use apache.conf "$address"  $T/apache.conf: the example, for that address
 #     launch_front COMMAND...     starts a front end on $PORT and $TLS
 #     asks apache                 all of tests/frontends.txt; true if all is as told there
 #
@@ -18,7 +18,11 @@ FRONT_PID=
 make_front() {
 	need openssl
 	PORT=$(free_port) TLS=$(free_port)
-	TCP4="127.0.0.1:$(free_port)" TCP6="[::1]:$(free_port)"
+	ADDRESSES="$SOCK 127.0.0.1:$(free_port) [::1]:$(free_port)"
+	if ! "$PYTHON" -S -E -c 'import socket; socket.socket(10).bind(("::1", 0))' 2>/dev/null; then
+		note "there is no IPv6 here"
+		ADDRESSES=${ADDRESSES% *}
+	fi
 	mkdir "$T/html" "$T/cgi/private"
 	cp "$CGI/sorted-env.sh" "$T/cgi/private"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
@@ -32,7 +36,7 @@ make_front() {
 # start_gateway [OPTION FOR THE MAPS]
 start_gateway() {
 	start_daemon <<-END
-		listen = { "unix:$SOCK", "$TCP4", "$TCP6" }
+		listen = { "$(echo "$ADDRESSES" | sed 's/ /", "/g')" }
 		${1:-}
 		map "/cgi-bin/" { directory = "$CGI" }
 		map "/cgi-bin/private/" { directory = "$CGI/private"  require = { "REMOTE_USER" } }
