@@ -78,21 +78,21 @@ def request(row, fill):
 def exchange(row, fill, port):
     """Send a request, return the bytes of the answer."""
     head, body = request(row, fill)
-    with socket.create_connection(('127.0.0.1', port), 30) as conn:
+    with socket.create_connection(('127.0.0.1', port), 20) as conn:
         if 'tls' in row.flags:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             conn = context.wrap_socket(conn)
         try:
             conn.sendall(head if 'hold' in row.flags else head + body)
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             pass                        # it has answered already
         answer = []
         try:
             while data := conn.recv(65536):
                 answer.append(data)
-        except ConnectionError:
-            answer.append(b'(connection reset)')
+        except (ConnectionError, TimeoutError) as error:
+            answer.append(b'(%s)\n' % str(error).encode())
         conn.close()
     return b''.join(answer)
 
