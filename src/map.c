@@ -106,6 +106,25 @@ map_choose(const struct config *config, const struct scgi *head,
 	return NULL;
 }
 
+/*
+ * body-length = client: where nginx before 1.29.6 does not collect bodies, its
+ * CONTENT_LENGTH is what it has at that moment, and the client's own field,
+ * which it has checked, is what will come. A GET or HEAD may be nginx's own,
+ * with the fields of the request that it comes from, but without its body.
+ */
+static void
+map_length(const struct target *t, struct scgi *head)
+{
+	const char *value = scgi_get(head, "HTTP_CONTENT_LENGTH");
+	uint64_t length;
+
+	if (t->map->set.body_length == BODY_LENGTH_CLIENT && value != NULL &&
+	    strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0 &&
+	    scgi_read_length(value, &length) == CAUSE_NONE &&
+	    length > head->content_length)
+		head->content_length = length;
+}
+
 /* Is the request one that the mapping serves at all? */
 static enum cause
 map_admit(struct target *t, const struct scgi *head)
@@ -264,8 +283,7 @@ map_directory(struct target *t)
 }
 
 enum cause
-map_find(struct target *t, const struct config *config,
-    const struct scgi *head)
+map_find(struct target *t, const struct config *config, struct scgi *head)
 {
 	const struct handler *handler = NULL;
 	const char *method = scgi_get(head, "REQUEST_METHOD");
@@ -279,6 +297,7 @@ map_find(struct target *t, const struct config *config,
 		return cause;
 	if ((t->map = map_choose(config, head, t->path)) == NULL)
 		return CAUSE_NO_MAP;
+	map_length(t, head);
 	if ((cause = map_admit(t, head)) != CAUSE_NONE)
 		return cause;
 	cause = t->map->directory != NULL ? map_script(t, &handler) :

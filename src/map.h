@@ -40,7 +40,7 @@ struct target {
  * Find out. What was found before a refusal stays, for the log.
  * Borrows `head` and `config` for the life of the target.
  */
-enum cause	map_find(struct target *, const struct config *, const struct scgi *);
+enum cause	map_find(struct target *, const struct config *, struct scgi *);
 
 void	map_free(struct target *);
 

@@ -245,8 +245,8 @@ request_granted(void *arg)
 static void
 request_head(struct request *r, const char *rest, size_t len)
 {
-	uint64_t length = r->head.content_length;
 	enum cause cause = request_find(r);
+	uint64_t length = r->head.content_length;	/* it may change that */
 
 	r->x.client = CLIENT_OPEN;
 	if (len > length)

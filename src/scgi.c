@@ -253,6 +253,21 @@ scgi_join(struct scgi *s)
 	return SCGI_MORE;
 }
 
+enum cause
+scgi_read_length(const char *digits, uint64_t *length)
+{
+	*length = 0;
+	for (; *digits != '\0'; digits++) {
+		if (*digits < '0' || *digits > '9')
+			return CAUSE_BAD_LENGTH;
+		if (__builtin_mul_overflow(*length, 10U, length) ||
+		    __builtin_add_overflow(*length,
+		    (unsigned)(*digits - '0'), length) || *length > INT64_MAX)
+			return CAUSE_HUGE_LENGTH;
+	}
+	return CAUSE_NONE;
+}
+
 /* What the specification demands of the names. */
 static enum cause
 scgi_verify(struct scgi *s)
@@ -264,18 +279,7 @@ scgi_verify(struct scgi *s)
 		return CAUSE_NO_SCGI;
 	if (length == NULL || *length == '\0')
 		return CAUSE_NO_LENGTH;
-	s->content_length = 0;
-	for (; *length != '\0'; length++) {
-		if (*length < '0' || *length > '9')
-			return CAUSE_BAD_LENGTH;
-		if (__builtin_mul_overflow(s->content_length, 10U,
-		    &s->content_length) ||
-		    __builtin_add_overflow(s->content_length,
-		    (unsigned)(*length - '0'), &s->content_length) ||
-		    s->content_length > INT64_MAX)
-			return CAUSE_HUGE_LENGTH;
-	}
-	return CAUSE_NONE;
+	return scgi_read_length(length, &s->content_length);
 }
 
 /* The block is whole: make parameters of it. */

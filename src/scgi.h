@@ -63,6 +63,12 @@ enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
 /* How many more bytes of head are certain to come; 0 when not known yet. */
 size_t	scgi_expects(const struct scgi *);
 
+/*
+ * The length of the body in its decimal spelling: CAUSE_NONE, or
+ * CAUSE_BAD_LENGTH or CAUSE_HUGE_LENGTH.
+ */
+enum cause scgi_read_length(const char *digits, uint64_t *length);
+
 /* The value of a parameter, or NULL. An empty value is "". */
 const char	*scgi_get(const struct scgi *, const char *name);
 

@@ -70,6 +70,7 @@ static const struct row settings[] = {
 { "local-redirect", WORD, SET(local_redirect), "0", "client", "1", "x-accel", "0" },
 { "reply", WORD, SET(reply), "0", "at-once", "1", "\"after-body\"", "0" },
 { "on-disconnect", WORD, SET(on_disconnect), "0", "finish", "1", "kill", "0" },
+{ "body-length", WORD, SET(body_length), "0", "client", "1", "front-end", "0" },
 { "tcp-fin", WORD, SET(tcp_fin), "0", "gone", "1", "half-close", "0" },
 { "body-timeout", NUMBER, SET(body_timeout), "60000", "5m", "300000", "0", "0" },
 { "output-timeout", NUMBER, SET(output_timeout), "60000", "1d", "86400000", "1ms", "1" },

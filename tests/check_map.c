@@ -28,7 +28,8 @@ static const char *const configuration =
 "map \"/gone/\" { directory = \"%1$s/gone\" }\n"
 "map \"/host/\" { directory = \"%1$s\" }\n"
 "map \"/host/\" { program = \"/bin/sh\" host = \"example.org\" }\n"
-"map \"/host/\" { program = \"/bin/cat\" host = \"[::1]\" }\n";
+"map \"/host/\" { program = \"/bin/cat\" host = \"[::1]\" }\n"
+"map \"/client/\" { directory = \"%1$s\" body-length = client max-body = 10 }\n";
 
 static struct config *config;
 static char tree[3000];
@@ -296,6 +297,42 @@ START_TEST(refused)
 }
 END_TEST
 
+/* Who says how long the body is. */
+static const struct {
+	const char	*name;
+	const char	*wire;
+	uint64_t	 length;
+	int		 status;
+} lengths[] = {
+{ "the front end", "REQUEST_METHOD=POST|SCRIPT_NAME=/cgi/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=9", 3, 0 },
+{ "the client", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=9", 9, 0 },
+{ "the client, of nothing yet", "REQUEST_METHOD=PUT|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=0|HTTP_CONTENT_LENGTH=9", 9, 0 },
+{ "the client, more than allowed", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=11", 11, 413 },
+{ "not less", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=9|HTTP_CONTENT_LENGTH=3", 9, 0 },
+{ "not of a GET", "REQUEST_METHOD=GET|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=0|HTTP_CONTENT_LENGTH=9", 0, 0 },
+{ "not of a HEAD", "REQUEST_METHOD=HEAD|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=0|HTTP_CONTENT_LENGTH=9", 0, 0 },
+{ "no client's", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3", 3, 0 },
+{ "no number", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=9x", 3, 0 },
+{ "two", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=9|HTTP_CONTENT_LENGTH=9", 3, 0 },
+{ "too large a number", "REQUEST_METHOD=POST|SCRIPT_NAME=/client/a.sh|CONTENT_LENGTH=3|HTTP_CONTENT_LENGTH=99999999999999999999", 3, 0 },
+};
+
+START_TEST(length)
+{
+	struct target t;
+	struct scgi head;
+	enum cause cause;
+
+	head_make(&head, lengths[_i].name, lengths[_i].wire);
+	cause = map_find(&t, config, &head);
+	CHECK_INT(lengths[_i].name, cause == CAUSE_NONE ? 0 :
+	    cause_status(cause), lengths[_i].status);
+	CHECK_TRUE(lengths[_i].name, head.content_length == lengths[_i].length);
+	map_free(&t);
+	scgi_free(&head);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -312,6 +349,7 @@ main(void)
 	tcase_add_loop_test(tcase, find, 0, (int)CHECK_COUNT(good));
 	tcase_add_loop_test(tcase, round_trip, 0, (int)CHECK_COUNT(good));
 	tcase_add_loop_test(tcase, refused, 0, (int)CHECK_COUNT(bad));
+	tcase_add_loop_test(tcase, length, 0, (int)CHECK_COUNT(lengths));
 	suite_add_tcase(suite, tcase);
 	return check_run_aside(suite);
 }

@@ -9,7 +9,6 @@
 need nginx
 [ -r /etc/nginx/scgi_params ] || skip "no /etc/nginx/scgi_params here"
 make_front
-start_gateway
 
 # server NAME REPLY-BUFFERING REQUEST-BUFFERING
 server() {
@@ -27,6 +26,7 @@ server() {
 
 for address in $ADDRESSES; do
 	use nginx.conf "$address"
+	start_gateway
 	{
 		! is_root || echo "user nobody $(id -gn nobody);"
 		cat <<-END
@@ -57,9 +57,13 @@ for address in $ADDRESSES; do
 		run_step "$address, $HOST: as everywhere" asks nginx
 	done
 	for HOST in on-off off-off; do
-		run_step "$address, $HOST: as everywhere, bodies excepted" asks nginx unbuffered
+		run_step "$address, $HOST: as everywhere, bodies excepted" asks nginx short
+	done
+	run_step "no parameter is a surprise" unlogged 'not passed to programs'
+	start_gateway 'body-length = client'
+	for HOST in on-off off-off; do
+		run_step "$address, $HOST, body-length = client: as everywhere" asks nginx
 	done
 	stop_front
 done
-run_step "no parameter is a surprise" unlogged 'not passed to programs'
 run_step "nginx never says that an answer is invalid" unsaid 'sent invalid'
