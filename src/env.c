@@ -47,6 +47,7 @@ static const struct known known[] = {
 	{ "HTTP_CONTENT_LENGTH", RULE_DROP },
 	{ "HTTP_CONTENT_TYPE", RULE_DROP },
 	{ "HTTP_PROXY", RULE_DROP },		/* CVE-2016-5385 and kin */
+	{ "HTTP_PROXY_AUTHORIZATION", RULE_AUTHORIZATION },
 	{ "HTTP_TRANSFER_ENCODING", RULE_DROP },
 	{ "PATH", RULE_COMPUTED },
 	{ "PATH_INFO", RULE_COMPUTED },
@@ -167,6 +168,14 @@ env_is_function(const char *value)
 	return strncmp(value, "() {", 4) == 0;
 }
 
+/* A field on several lines is given on one (RFC 3875 4.1.18). */
+static void
+env_unfold(char *value)
+{
+	for (; (value = strpbrk(value, "\r\n")) != NULL; value++)
+		*value = ' ';
+}
+
 /* Does a parameter from the wire get into the environment? */
 static bool
 env_admits(const struct scgi_param *p, const struct env_rules *rules,
@@ -186,8 +195,11 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 	}
 	if (env_is_steering(p->name))
 		return false;
-	if (strncmp(p->name, "HTTP_", 5) == 0 ||
-	    strncmp(p->name, "SSL_", 4) == 0)
+	if (strncmp(p->name, "HTTP_", 5) == 0) {
+		env_unfold(p->value);
+		return true;
+	}
+	if (strncmp(p->name, "SSL_", 4) == 0)
 		return true;
 	if (env_matches((const char *const *)rules->accept, p->name))
 		return true;
@@ -260,6 +272,19 @@ env_add_server(struct builder *b)
 	    strcasecmp(https, "on") == 0 ? "443" : "80");
 }
 
+/* QUERY_STRING must be there (RFC 3875 4.1.7), and be the query that was sent. */
+static void
+env_add_query(struct builder *b)
+{
+	const char *query = "", *mark;
+
+	if (scgi_get(b->head, "QUERY_STRING") == NULL &&
+	    (mark = strchr(env_value_or(b, "REQUEST_URI", ""), '?')) != NULL &&
+	    !env_is_function(mark + 1))
+		query = mark + 1;
+	env_add_or(b, "QUERY_STRING", query);
+}
+
 static void
 env_add_computed(struct builder *b)
 {
@@ -276,11 +301,14 @@ env_add_computed(struct builder *b)
 	    strlen(facts->script_name));
 	env_add(b, "SCRIPT_FILENAME", facts->script_filename,
 	    strlen(facts->script_filename));
-	env_add_or(b, "QUERY_STRING", "");
+	env_add_query(b);
 	env_add_or(b, "SERVER_PROTOCOL", "HTTP/1.0");
 	env_add_or(b, "SERVER_SOFTWARE", facts->server_software);
 	env_add_server(b);
-	env_add_or(b, "REMOTE_ADDR", facts->remote_addr);
+	value = env_value_or(b, "REMOTE_ADDR", facts->remote_addr);
+	if (strncmp(value, "unix:", 5) == 0)	/* of nginx; 4.1.8 has none */
+		value = facts->remote_addr;
+	env_add(b, "REMOTE_ADDR", value, strlen(value));
 	if (b->head->content_length > 0) {	/* RFC 3875 4.1.2 */
 		n = snprintf(number, sizeof number, "%llu",
 		    (unsigned long long)b->head->content_length);
@@ -316,6 +344,7 @@ env_room(const struct scgi *head, const struct env_facts *facts)
 	    strlen(facts->remote_addr) +
 	    env_len(scgi_get(head, "REMOTE_ADDR")) + 2 * strlen(facts->path_info) +
 	    env_len(scgi_get(head, "QUERY_STRING")) +
+	    env_len(scgi_get(head, "REQUEST_URI")) +
 	    env_len(scgi_get(head, "SERVER_PROTOCOL")) +
 	    env_len(scgi_get(head, "SERVER_SOFTWARE")) +
 	    env_len(scgi_get(head, "SERVER_NAME")) +

@@ -17,6 +17,9 @@
 #define QUERY_PLAIN	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 			"0123456789-_.!~*'();/?:@&,$"
 
+/* With a backslash before each byte, Linux takes no longer argument. */
+#define QUERY_MAX	65535
+
 /* What old scripts pass to eval. */
 #define QUERY_ACTIVE	"&;`'\"|*?~<>^()[]{}$\\"
 
@@ -55,6 +58,8 @@ query_split(const char *query, char *room, char **words)
 {
 	size_t n = 0;
 
+	if (strlen(query) > QUERY_MAX)
+		return 0;
 	for (;; query++) {
 		words[n++] = room;
 		if ((room = query_word(&query, room)) == NULL)

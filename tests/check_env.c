@@ -75,6 +75,13 @@ static const struct {
 { "what git serves", "GIT_PROJECT_ROOT=/srv/git|GIT_HTTP_EXPORT_ALL=", "GIT_PROJECT_ROOT|GIT_HTTP_EXPORT_ALL", "", "", "", false, "", "GIT_PROJECT_ROOT=/srv/git|GIT_HTTP_EXPORT_ALL=" },
 { "no name for a shell", "A.B=x|1A=x|A%%=x|A B=x|HTTP_A.B=x", "*", "", "", "", false, "", "-A.B|-1A|-A%%|-A B|-HTTP_A.B" },
 { "authorization", "HTTP_AUTHORIZATION=Basic x", "*", "", "", "", false, "", "-HTTP_AUTHORIZATION" },
+{ "authorization for a proxy", "HTTP_PROXY_AUTHORIZATION=Basic x", "*", "", "", "", false, "", "-HTTP_PROXY_AUTHORIZATION" },
+{ "query only in the URI", "REQUEST_URI=/x?a=b?c", "", "", "", "", false, "", "QUERY_STRING=a=b?c" },
+{ "query in neither", "REQUEST_URI=/x", "", "", "", "", false, "", "QUERY_STRING=" },
+{ "query empty, whatever the URI says", "REQUEST_URI=/x?a|QUERY_STRING=", "", "", "", "", false, "", "QUERY_STRING=" },
+{ "shellshock in the URI", "REQUEST_URI=/x?() { :;}", "", "", "", "", false, "", "QUERY_STRING=" },
+{ "fields on several lines", "HTTP_X=a\r\n b\n\tc|REMOTE_USER=d\ne", "", "", "", "", false, "", "HTTP_X=a   b \tc|REMOTE_USER=d\ne" },
+{ "a Unix peer of the front end", "REMOTE_ADDR=unix:", "", "", "", "", false, "", "REMOTE_ADDR=127.0.0.1" },
 { "authorization by leave", "HTTP_AUTHORIZATION=Basic x", "", "", "", "", true, "", "HTTP_AUTHORIZATION=Basic x" },
 /* ours */
 { "set", "", "", "A=1|B=x=y|C=", "", "", false, "", "A=1|B=x=y|C=" },

@@ -69,6 +69,7 @@ END_TEST
 /* As many words as there can be. */
 START_TEST(many)
 {
+	static char large[2 * 65536 + 2], text[65537];
 	char query[1000], room[2 * sizeof query];
 	char *words[sizeof query];
 	size_t i;
@@ -76,6 +77,10 @@ START_TEST(many)
 	for (i = 0; i < sizeof query - 1; i++)
 		query[i] = i % 2 == 0 ? '*' : '+';
 	query[i] = '\0';
+	memset(text, '*', sizeof text - 1);
+	CHECK_INT("65536 stars", query_split(text, large, words), 0);
+	text[65535] = '\0';
+	CHECK_INT("65535 stars", query_split(text, large, words), 1);
 	CHECK_INT("stars", query_split(query, room, words), 500);
 	CHECK_TRUE("stars", 500 <= QUERY_WORDS(query));
 	CHECK_TEXT("stars", words[499], "\\*");

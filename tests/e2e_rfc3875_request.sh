@@ -55,7 +55,7 @@ ask '/cgi/env.sh/Some%20%41?Q=%41+b' -b 'five!' -H 'Transfer-Encoding: chunked' 
     -p GATEWAY_INTERFACE=CGI/1.01 -p AUTH_TYPE=Basic -p REMOTE_USER=ann -p REMOTE_HOST=h.example \
     -p REMOTE_IDENT=joe -p REMOTE_ADDR=2001:db8::1 -p SERVER_PORT=8080 -X PATCH -p HTTPS=on \
     -H 'Accept-Language: de' -H 'Accept-Language: fr' -H 'Cookie: a=1' -H 'Cookie: b=2' \
-    -H 'Authorization: Basic eA==' -H 'Content-Length: 5' -H 'Content-Type: a/b' -H 'Connection: close'
+    -H 'Authorization: Basic eA==' -H 'Proxy-Authorization: Basic eA==' -H 'Content-Length: 5' -H 'Content-Type: a/b' -H 'Connection: close'
 while read -r section line; do
 	run_step "$section ${line%%=*}" has "^$line$"
 done <<'END'
@@ -81,19 +81,21 @@ done <<'END'
 4.1.18 HTTPS=on
 END
 run_step "4.1.18 what is secret or elsewhere is left out" lacks_all HTTP_AUTHORIZATION \
-    HTTP_CONTENT_LENGTH HTTP_CONTENT_TYPE HTTP_CONNECTION HTTP_TRANSFER_ENCODING
+    HTTP_PROXY_AUTHORIZATION HTTP_CONTENT_LENGTH HTTP_CONTENT_TYPE HTTP_CONNECTION HTTP_TRANSFER_ENCODING
 ask '/cgi/a%20b%25.sh/'
 run_step "4.1.5 a slash is one void segment" has '^PATH_INFO=/$'
 run_step "4.1.13 SCRIPT_NAME is decoded, and has nothing of PATH_INFO" has '^SCRIPT_NAME=/cgi/a b%.sh$'
 ask /whatever
 run_step "4.1.13 SCRIPT_NAME is there even if it is empty" has '^SCRIPT_NAME=$'
-ask / --bare -p REQUEST_METHOD=GET -p DOCUMENT_URI=/cgi/env.sh -p HTTP_HOST=host.example:8080
+ask / --bare -p REQUEST_METHOD=GET -p DOCUMENT_URI=/cgi/env.sh \
+    -p 'REQUEST_URI=/cgi/env.sh?q=%41' -p REMOTE_ADDR=unix: -p 'HTTP_FOLD=a\r\n b' -p HTTP_HOST=host.example:8080
 run_step "and if the front end sends none:" is 200
 while read -r section line; do
 	run_step "$section ${line%%=*}" has "^$line$"
 done <<'END'
-4.1.7 QUERY_STRING=
+4.1.7 QUERY_STRING=q=%41
 4.1.8 REMOTE_ADDR=127.0.0.1
+4.1.18 HTTP_FOLD=a   b
 4.1.14 SERVER_NAME=host.example
 4.1.15 SERVER_PORT=80
 4.1.16 SERVER_PROTOCOL=HTTP/1.0
