@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * scgi-request: ask an SCGI server what a web server would ask it.
+ *
+ * Each mode is one function, which returns the exit status.
+ */
+#include "platform.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "capture.h"
+#include "compose.h"
+#include "crowd.h"
+#include "excuse.h"
+#include "expect.h"
+#include "fault.h"
+#include "feed.h"
+#include "monitor.h"
+#include "plan.h"
+#include "sense.h"
+#include "tally.h"
+#include "visit.h"
+
+/* What the callbacks see. */
+struct request {
+	struct arguments	 a;
+	struct feed		 feed;
+	char			*head;		/* NULL with --raw */
+	size_t			 head_len;
+	FILE			*out;		/* NULL: the answer is not kept */
+	struct expect		 expect;
+	struct tally		 tally;
+	int			 status;	/* to exit with */
+};
+
+static void
+request_open_output(struct request *r, FILE *otherwise)
+{
+	const char *name = r->a.output;
+
+	r->out = otherwise;
+	if (name != NULL && (r->out = fopen(name, "we")) == NULL)
+		fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s", name,
+		    strerror(errno));
+}
+
+/* Everything is written, or that is an error. */
+static void
+request_close_output(struct request *r)
+{
+	if (r->out == NULL)
+		return;
+	if (ferror(r->out) || (r->out == stdout ? fflush(r->out) :
+	    fclose(r->out)) != 0)
+		fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s",
+		    r->a.output != NULL ? r->a.output : "to standard output",
+		    strerror(errno));
+}
+
+/* The bytes to send: a head and a body, or what --raw has. */
+static void
+request_compose(struct request *r)
+{
+	struct arguments *a = &r->a;
+	const char *file = a->raw_file != NULL ? a->raw_file : a->body_file;
+	const char *why;
+
+	feed_memory(&r->feed, a->data, a->data != NULL ? strlen(a->data) : 0);
+	if (file != NULL && feed_file(&r->feed, file) == -1)
+		fault(ARGUMENTS_USAGE, "cannot read %s: %s", file,
+		    strerror(errno));
+	if (a->raw_file == NULL && (why = compose_head(a, r->feed.len,
+	    &r->head, &r->head_len)) != NULL)
+		fault(ARGUMENTS_USAGE, "%s", why);
+}
+
+/* The callback of a plan: a piece of the answer. */
+static bool
+request_take(void *arg, const char *bytes, size_t len, bool header)
+{
+	struct request *r = arg;
+	bool show = header ? r->a.show_header || r->a.raw_file != NULL :
+	    r->a.show_body;
+
+	if (!header)
+		expect_take(&r->expect, bytes, len);
+	if (r->out == NULL || !show)
+		return true;
+	return fwrite(bytes, 1, len, r->out) == len && fflush(r->out) == 0;
+}
+
+static void
+request_plan(struct request *r, struct plan *plan)
+{
+	*plan = (struct plan){
+		.address = &r->a.address,
+		.head = r->head,
+		.head_len = r->head_len,
+		.feed = &r->feed,
+		.piece = (size_t)r->a.piece,
+		.pause_ms = r->a.pause_ms,
+		.timeout_ms = r->a.timeout_ms,
+		.half_close = r->a.half_close,
+		.head_only = r->a.raw_file == NULL &&
+		    strcmp(r->a.method, "HEAD") == 0,
+	};
+}
+
+/* With -v: the parameters, as they are sent. */
+static void
+request_show(const struct request *r)
+{
+	struct capture c;
+	struct feed head;
+
+	if (r->head == NULL)
+		return;
+	feed_memory(&head, r->head, r->head_len);
+	if (capture_read(&c, &head) == 0)
+		capture_params(&c, "> ", stderr);
+	capture_free(&c);
+}
+
+static double
+request_ms(const struct visit *v, int64_t when)
+{
+	return when == 0 ? 0.0 : (double)(when - v->start) / 1e6;
+}
+
+/* With -v: what came, and when. */
+static void
+request_timing(const struct visit *v)
+{
+	(void)fprintf(stderr, "* status=%03d connect=%.3fms first=%.3fms "
+	    "total=%.3fms sent=%" PRIu64 " header=%" PRIu64 " body=%" PRIu64
+	    "\n", v->response.status, request_ms(v, v->connected),
+	    request_ms(v, v->first), request_ms(v, v->finish), v->sent,
+	    v->header_len, v->body_len);
+}
+
+/* One request is over: what its exit status is. */
+static void
+request_asked(void *arg, const struct visit *v)
+{
+	struct request *r = arg;
+	char text[512];
+
+	if (v->end != VISIT_WHOLE) {
+		excuse_long(v, r->a.address_text, text, sizeof text);
+		(void)fflush(stdout);
+		(void)fprintf(stderr, "scgi-request: %s\n", text);
+		r->status = ARGUMENTS_NO_ANSWER;
+	} else if (!expect_status(r->a.expect, v->response.status)) {
+		r->status = ARGUMENTS_ERROR;
+	} else if (!r->expect.found) {
+		(void)fprintf(stderr, "scgi-request: \"%s\" is not in the "
+		    "body\n", r->expect.text);
+		r->status = ARGUMENTS_ERROR;
+	}
+	if (r->a.verbose)
+		request_timing(v);
+}
+
+/* Likewise, as a monitoring plugin. */
+static void
+request_checked(void *arg, const struct visit *v)
+{
+	struct request *r = arg;
+	char text[512] = "", line[1024];
+	struct monitor monitor = {
+		.expect = r->a.expect,
+		.text_found = r->expect.found,
+		.warn_ms = r->a.warn_ms,
+		.crit_ms = r->a.crit_ms,
+		.excuse = text,
+	};
+
+	if (v->end != VISIT_WHOLE)
+		excuse_long(v, r->a.address_text, text, sizeof text);
+	r->status = (int)monitor_judge(&monitor, v, line, sizeof line);
+	(void)puts(line);
+	if (r->a.verbose)
+		request_timing(v);
+}
+
+/* One request, for people or for a monitor. */
+static void
+request_ask(struct request *r)
+{
+	bool check = r->a.mode == ARGUMENTS_CHECK;
+	struct plan plan;
+
+	request_open_output(r, check ? NULL : stdout);
+	request_plan(r, &plan);
+	plan.take = request_take;
+	plan.arg = r;
+	if (expect_start(&r->expect, r->a.expect_text) == -1 ||
+	    crowd_run(&plan, 1, 1, check ? request_checked : request_asked,
+	    r) == -1)
+		fault(ARGUMENTS_NO_ANSWER, "no memory");
+	expect_end(&r->expect);
+	request_close_output(r);
+}
+
+/* One of many is over. */
+static void
+request_counted(void *arg, const struct visit *v)
+{
+	struct request *r = arg;
+
+	if (v->end != VISIT_WHOLE) {
+		tally_loss(&r->tally, excuse_short(v));
+		r->status = ARGUMENTS_NO_ANSWER;
+		return;
+	}
+	tally_answer(&r->tally, v->response.status, v->finish - v->start);
+	if (!expect_status(r->a.expect, v->response.status)) {
+		r->tally.unexpected++;
+		if (r->status == ARGUMENTS_GOOD)
+			r->status = ARGUMENTS_ERROR;
+	}
+}
+
+/* Many requests. */
+static void
+request_load(struct request *r)
+{
+	size_t number = (size_t)r->a.repeat;
+	int64_t start = visit_now();
+	struct plan plan;
+
+	request_open_output(r, stdout);
+	request_plan(r, &plan);
+	if (tally_start(&r->tally, number) == -1 ||
+	    crowd_run(&plan, number, (size_t)r->a.concurrency,
+	    request_counted, r) == -1)
+		fault(ARGUMENTS_NO_ANSWER, "no memory for so many requests");
+	tally_print(&r->tally, visit_now() - start, r->out);
+	tally_end(&r->tally);
+	request_close_output(r);
+}
+
+/* The request itself, instead of sending it. */
+static void
+request_print(struct request *r)
+{
+	uint64_t offset;
+	char bytes[65536];
+	ssize_t n;
+
+	request_open_output(r, stdout);
+	(void)fwrite(r->head, 1, r->head_len, r->out);
+	for (offset = 0; (n = feed_read(&r->feed, offset, bytes,
+	    sizeof bytes)) > 0; offset += (uint64_t)n)
+		(void)fwrite(bytes, 1, (size_t)n, r->out);
+	if (n == -1)
+		fault(ARGUMENTS_NO_ANSWER, "cannot read the body: %s",
+		    strerror(errno));
+	request_close_output(r);
+}
+
+/* A recorded request. */
+static void
+request_decode(struct request *r)
+{
+	const char *name = r->a.capture;
+	struct capture c;
+
+	if (feed_file(&r->feed, name) == -1 ||
+	    capture_read(&c, &r->feed) == -1)
+		fault(ARGUMENTS_NO_ANSWER, "cannot read %s: %s", name,
+		    strerror(errno));
+	request_open_output(r, stdout);
+	if (r->a.json)
+		capture_json(&c, r->out);
+	else if (c.why == NULL)
+		capture_text(&c, r->out);
+	else
+		(void)fprintf(stderr, "scgi-request: %s: no SCGI request: %s, "
+		    "at offset %" PRIu64 "\n", name, c.why, c.at);
+	if (c.why != NULL)
+		r->status = ARGUMENTS_ERROR;
+	capture_free(&c);
+	request_close_output(r);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct request r = { .status = ARGUMENTS_GOOD, .feed = { .fd = -1 } };
+	int rest;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	rest = arguments_read(&r.a, argc, argv);
+	sense_make(&r.a, argc - rest, argv + rest);
+	if (r.a.mode != ARGUMENTS_DECODE)
+		request_compose(&r);
+	if (r.a.verbose)
+		request_show(&r);
+	if (r.a.mode == ARGUMENTS_DECODE)
+		request_decode(&r);
+	else if (r.a.mode == ARGUMENTS_PRINT)
+		request_print(&r);
+	else if (r.a.mode == ARGUMENTS_LOAD)
+		request_load(&r);
+	else
+		request_ask(&r);
+	feed_end(&r.feed);
+	free(r.head);
+	arguments_free(&r.a);
+	return r.status;
+}
