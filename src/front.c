@@ -195,7 +195,8 @@ front_path_values(const struct front_request *r, const char *root, size_t len,
 		v[FRONT_PROXY] = front_join(r->gateway, canonical);
 	free(canonical);
 	if (v[FRONT_SCRIPT_NAME] != NULL)
-		v[FRONT_FILE] = front_join(root, v[FRONT_SCRIPT_NAME]);
+		v[FRONT_FILE] = front_join(root,
+		    len > 0 ? v[FRONT_SCRIPT_NAME] : "/");
 	if (*info != '\0') {
 		v[FRONT_PATH_INFO] = strdup(info);
 		v[FRONT_PATH_TRANSLATED] = front_join(root, info);
