@@ -54,19 +54,17 @@ capture_string(const struct capture *c, const char *p)
 	return nul != NULL ? nul : end;
 }
 
-/* Where an empty name stands, if that is what is wrong with the block. */
-static void
-capture_blame(struct capture *c)
+/* Where the first empty name stands; there is one. */
+static uint64_t
+capture_empty_name(const struct capture *c)
 {
 	const char *p = c->head + c->block, *end = c->head + c->len - 1;
 
-	if (strstr(c->why, "empty name") == NULL)
-		return;
 	while (p < end && *p != '\0') {
 		p = capture_string(c, p) + 1;
 		p = capture_string(c, p) + 1;
 	}
-	c->at = (uint64_t)(p - c->head);
+	return (uint64_t)(p - c->head);
 }
 
 /* Byte by byte, so that the one that is refused is known. */
@@ -84,9 +82,10 @@ capture_push(struct capture *c, struct scgi *s, const char *bytes, size_t len)
 	if (capture_keep(c, bytes, i) == -1)
 		return SCGI_BAD;
 	if (result == SCGI_BAD) {
-		c->why = s->why;
-		c->at = c->len - 1;
-		capture_blame(c);
+		c->why = cause_phrase(s->cause);
+		c->word = cause_word(s->cause);
+		c->at = s->cause == CAUSE_EMPTY_NAME ?
+		    capture_empty_name(c) : c->len - 1;
 	}
 	return result;
 }
@@ -116,9 +115,11 @@ capture_read(struct capture *c, const struct feed *feed)
 		return -1;
 	if (result == SCGI_MORE) {
 		c->why = "it ends within the header block";
+		c->word = cause_word(CAUSE_HEADER_CUT);
 		c->at = feed->len;
 	} else if (result == SCGI_DONE && c->body_len < c->content_length) {
 		c->why = "the body is shorter than CONTENT_LENGTH says";
+		c->word = "body-cut";
 		c->at = feed->len;
 	}
 	return 0;
@@ -168,6 +169,8 @@ capture_json_error(const struct capture *c, FILE *to)
 {
 	(void)fprintf(to, "{\"error\":");
 	show_json(to, c->why, strlen(c->why));
+	(void)fprintf(to, ",\"reason\":");
+	show_json(to, c->word, strlen(c->word));
 	(void)fprintf(to, ",\"offset\":%" PRIu64 "}\n", c->at);
 }
 

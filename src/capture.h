@@ -17,6 +17,7 @@ struct capture {
 	uint64_t	 body_len;	/* what there is of it, and more */
 	/* if it is no request: why, and the offset of the byte to blame */
 	const char	*why;
+	const char	*word;	/* as in the daemon's log, or body-cut */
 	uint64_t	 at;
 	/* private: the head as it came */
 	char		*head;

@@ -23,6 +23,15 @@ fault_for_monitor(bool on)
 	fault_monitor = on;
 }
 
+/* What was given may have what would confuse a terminal. */
+static void
+fault_clean(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+}
+
 void
 fault(int status, const char *format, ...)
 {
@@ -32,6 +41,7 @@ fault(int status, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
+	fault_clean(text);
 	if (fault_monitor) {
 		monitor_unknown(text, line, sizeof line);
 		(void)puts(line);

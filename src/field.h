@@ -19,9 +19,9 @@ struct field_habits {
 };
 
 /*
- * "Name: value" replaces the field of that name in `fields` if `own` does not
- * have it yet, and is one more else; "Name:" takes the field out and "Name;"
- * sends it empty. `own` remembers the names. NULL, or a phrase.
+ * "Name: value" replaces the field of that name in `fields`, unless `own` has
+ * it: then it is one more. "Name:" takes the field out and "Name;" makes it
+ * empty. `own` remembers the names. NULL, or a phrase.
  */
 const char	*field_set(struct params *fields, struct params *own,
 		    const char *line);

@@ -229,13 +229,15 @@ front_target_values(const struct front_request *r, char *v[FRONT_N])
 static const char *
 front_values(const struct front_request *r, const char *root, char *v[FRONT_N])
 {
+	enum cause cause;
 	const char *why;
 	size_t len;
 
 	if ((v[FRONT_PATH] = malloc(strlen(r->url->target) + 2)) == NULL)
 		return "no memory for the parameters";
-	if ((why = path_decode(r->url->target, v[FRONT_PATH])) != NULL ||
-	    (why = front_split(r, v[FRONT_PATH], &len)) != NULL)
+	if ((cause = path_decode(r->url->target, v[FRONT_PATH])) != CAUSE_NONE)
+		return cause_phrase(cause);
+	if ((why = front_split(r, v[FRONT_PATH], &len)) != NULL)
 		return why;
 	if (r->kind == FRONT_APACHE && front_hides_slash(r->url->target))
 		return "Apache itself answers 404 to an encoded slash";

@@ -45,19 +45,6 @@ normal_apache(const char *path)
 	return out;
 }
 
-/* The byte that "%XX" stands for, or -1 if it is not that. */
-static int
-normal_decode(const char *from)
-{
-	char digits[3] = { 0 };
-
-	if (from[0] != '%' || !isxdigit((unsigned char)from[1]) ||
-	    !isxdigit((unsigned char)from[2]))
-		return -1;
-	memcpy(digits, from + 1, 2);
-	return (int)strtol(digits, NULL, 16);
-}
-
 /* lighttpd's normal form, with `percent` for each '%' and `bare` also bare. */
 static char *
 normal_lighttpd(const char *from, const char *percent, const char *bare)
@@ -68,8 +55,7 @@ normal_lighttpd(const char *from, const char *percent, const char *bare)
 	if (out == NULL)
 		return NULL;
 	for (; *from != '\0'; from++) {
-		c = normal_decode(from);
-		if (c != -1) {
+		if ((c = path_escaped(from)) != -1) {
 			from += 2;
 			if (isalnum(c) || (c != 0 && c < 0x80 &&
 			    (strchr(NORMAL_UNRESERVED, c) != NULL ||
@@ -104,7 +90,7 @@ normal_target(const char *target)
 	if ((raw = strndup(target, (size_t)(question - target))) == NULL ||
 	    (coded = normal_lighttpd(raw, "%25", "/")) == NULL ||
 	    (path = malloc(strlen(coded) + 2)) == NULL ||
-	    path_decode(coded, path) != NULL ||
+	    path_decode(coded, path) != CAUSE_NONE ||
 	    (query = normal_query(question)) == NULL ||
 	    asprintf(&out, "%s%s", path, query) == -1)
 		out = NULL;

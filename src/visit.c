@@ -171,8 +171,9 @@ visit_header(struct visit *v, const char *bytes, size_t len, size_t *rest)
 	char *grown;
 
 	if (v->size - v->len < len) {
-		grown = realloc(v->header, v->len + len + 65536);
-		if (grown == NULL || v->len > VISIT_HEADER) {
+		grown = v->len > VISIT_HEADER ? NULL :
+		    realloc(v->header, v->len + len + 65536);
+		if (grown == NULL) {
 			v->why = "its header block is larger than 1 MB";
 			visit_finish(v, VISIT_BAD, 0);
 			return false;

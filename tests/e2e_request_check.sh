@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# scgi-request as a monitoring plugin, and asking many times.
+# shellcheck source=/dev/null
+. "${0%/*}/lib.sh"
+
+start_daemon <<END
+map "/cgi/" { directory = "$CGI" }
+END
+
+# plugin STATUS PATTERN OPTION...: its exit status, and its only line.
+plugin() {
+	p_status=$1 p_line=$2
+	shift 2
+	"$BUILD/src/scgi-request" --check -s "$SOCK" "$@" >"$T/reply" 2>&1
+	[ $? -eq "$p_status" ] && [ "$(wc -l <"$T/reply")" -eq 1 ] && has "$p_line"
+}
+
+run_step "all is well" plugin 0 '^SCGI OK - 200 OK, 50 bytes in 0\.[0-9]* s | time=0\.[0-9]*s;;;0 size=50B;;;0$' /cgi/hello.sh
+run_step "with limits" plugin 0 ' | time=0\.[0-9]*s;9\.000;10\.500;0 ' /cgi/hello.sh --warn 9s --crit=10500ms
+run_step "slow" plugin 1 '^SCGI WARNING - 200 OK, slow, .*;0\.100;5\.000;0 ' "/cgi/sleep.sh?0.2" --warn 100ms --crit 5s
+run_step "too slow" plugin 2 '^SCGI CRITICAL - 200 OK, slow, ' "/cgi/sleep.sh?0.2" --warn 50ms --crit 100ms
+run_step "not found" plugin 1 '^SCGI WARNING - 404 Not Found, ' /cgi/missing.sh
+run_step "as it should be" plugin 0 '^SCGI OK - 404 Not Found, ' /cgi/missing.sh --expect 404
+run_step "found" plugin 2 '^SCGI CRITICAL - 200 OK, not the status expected, ' /cgi/hello.sh --expect=404,5xx
+run_step "a dead program" plugin 2 '^SCGI CRITICAL - 502 Bad Gateway, ' "/cgi/die.sh?KILL"
+run_step "the text is there" plugin 0 'OK' /cgi/drip.pl -d "Content-Type: text/plain
+
+needle" --expect-text needle
+run_step "it is not" plugin 2 'CRITICAL - 200 OK, the text expected is not' /cgi/hello.sh --expect-text=needle
+run_step "no time" plugin 2 '^SCGI CRITICAL - .*no answer after 100 ms' "/cgi/sleep.sh?5" --timeout 100ms
+run_step "no daemon" plugin 2 '^SCGI CRITICAL - cannot connect to .*: No such file' /cgi/hello.sh -s "$T/none"
+run_step "no URL" plugin 3 '^SCGI UNKNOWN - no URL'
+run_step "a bad limit" plugin 3 '^SCGI UNKNOWN - --warn 5x: ' /cgi/hello.sh --warn 5x
+run_step "no second bar from outside" plugin 2 '^SCGI CRITICAL - [^|]* | time=[^|]*$' -s "$T/a|b" /
+
+load() {
+	l_status=$1
+	shift
+	"$BUILD/src/scgi-request" -s "$SOCK" "$@" >"$T/reply" 2>&1
+	[ $? -eq "$l_status" ]
+}
+run_step "100 requests, 10 at a time" load 0 /cgi/hello.sh --repeat 100 --concurrency 10
+run_step "are counted" holds <<END
+requests 100
+status 200 100
+failed 0
+END
+run_step "and timed" has '^latency ms min [0-9.]* p50 [0-9.]* p90 [0-9.]* p99 [0-9.]* max [0-9.]*$'
+run_step "at the same time" takes 200 1500 load 0 "/cgi/sleep.sh?0.2" --repeat 10 --concurrency 10
+run_step "one after the other" takes 400 3000 load 0 "/cgi/sleep.sh?0.1" --repeat 4
+run_step "a body each" load 0 /cgi/sum.sh -d again --repeat=5 --concurrency=2
+run_step "errors" load 1 /cgi/missing.sh --repeat 5
+run_step "are failures" has '^failed 5$'
+run_step "unless expected" load 0 /cgi/missing.sh --repeat 5 --expect 404
+run_step "no answer" load 2 "/cgi/sleep.sh?5" --repeat 3 --concurrency 3 --timeout 100ms
+run_step "has its reason" has '^failed for "timeout" 3$'
+run_step "nobody there" load 2 / -s "$T/none" --repeat 1000 --concurrency 10
+run_step "likewise" has '^failed for "No such file or directory" 1000$'
