@@ -37,6 +37,7 @@ static enum monitor_state
 monitor_state(const struct monitor *m, const struct visit *v, int64_t ms,
     const char **wrong)
 {
+	bool too_slow = m->crit_ms != -1 && ms > m->crit_ms;
 	int status = v->response.status;
 
 	*wrong = NULL;
@@ -47,14 +48,14 @@ monitor_state(const struct monitor *m, const struct visit *v, int64_t ms,
 	if (!expect_status(m->expect, status)) {
 		*wrong = m->expect != NULL ? "not the status expected" :
 		    "the status of an error";
-		return m->expect == NULL && status < 500 ?
+		return m->expect == NULL && status < 500 && !too_slow ?
 		    MONITOR_WARNING : MONITOR_CRITICAL;
 	}
 	if (!m->text_found) {
 		*wrong = "the text expected is not in the body";
 		return MONITOR_CRITICAL;
 	}
-	if (m->crit_ms != -1 && ms > m->crit_ms) {
+	if (too_slow) {
 		*wrong = "slow";
 		return MONITOR_CRITICAL;
 	}
