@@ -92,16 +92,21 @@ bool
 params_drop(struct params *p, const char *name)
 {
 	size_t i, kept = 0;
+	char *own = NULL;
 	bool found;
 
 	for (i = 0; i < p->n; i++) {
-		if (strcmp(p->list[i].name, name) == 0) {
-			free(p->list[i].name);
-			free(p->list[i].value);
-		} else {
+		if (strcmp(p->list[i].name, name) != 0) {
 			p->list[kept++] = p->list[i];
+			continue;
 		}
+		if (p->list[i].name == name)	/* still needed */
+			own = p->list[i].name;
+		else
+			free(p->list[i].name);
+		free(p->list[i].value);
 	}
+	free(own);
 	found = kept < p->n;
 	p->n = kept;
 	return found;

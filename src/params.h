@@ -33,7 +33,7 @@ void	params_set(struct params *, const char *name, const char *value);
 void	params_join(struct params *, const char *name, const char *separator,
 	    const char *more);
 
-/* Take out all of this name. Were there any? */
+/* Take out all of this name, which may be the list's own. Were there any? */
 bool	params_drop(struct params *, const char *name);
 
 /* Give back what the list owns; it is empty then. */

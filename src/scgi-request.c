@@ -255,7 +255,8 @@ request_print(struct request *r)
 	ssize_t n;
 
 	request_open_output(r, stdout);
-	(void)fwrite(r->head, 1, r->head_len, r->out);
+	if (r->head != NULL)
+		(void)fwrite(r->head, 1, r->head_len, r->out);
 	for (offset = 0; (n = feed_read(&r->feed, offset, bytes,
 	    sizeof bytes)) > 0; offset += (uint64_t)n)
 		(void)fwrite(bytes, 1, (size_t)n, r->out);

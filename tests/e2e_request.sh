@@ -9,27 +9,19 @@ start_daemon <<END
 listen = { "$SOCK", "$TCP" }
 map "/cgi/" { directory = "$CGI" methods = { "GET", "HEAD", "POST", "PUT" } }
 END
+# ask_it STATUS OPTION...: so it asks our daemon.
+ask_it() { it_status=$1; shift; request "$it_status" -s "$SOCK" "$@"; }
 
-# request STATUS OPTION...: the exit status it is to have; what it wrote is in
-# $T/reply and $T/summary.
-request() {
-	r_status=$1
-	shift
-	"$BUILD/src/scgi-request" -s "$SOCK" "$@" >"$T/reply" 2>"$T/summary"
-	[ $? -eq "$r_status" ]
-}
-says() { grep -q -e "$1" "$T/summary"; }
-
-run_step "the body alone" request 0 /cgi/hello.sh
+run_step "the body alone" ask_it 0 /cgi/hello.sh
 run_step "is what it shows" reply_is 'hello\n'
-run_step "-i shows the header too" request 0 -i /cgi/hello.sh
+run_step "-i shows the header too" ask_it 0 -i /cgi/hello.sh
 run_step "as it came" reply_is 'Status: 200 OK\r\nContent-Type: text/plain\r\n\r\nhello\n'
-run_step "-I shows it alone" request 0 -I /cgi/env.sh
+run_step "-I shows it alone" ask_it 0 -I /cgi/env.sh
 run_step "and asks for no more" reply_is 'Status: 200 OK\r\nContent-Type: text/plain\r\n\r\n'
-run_step "--head-only with a method" request 0 --head-only --method=PUT /cgi/env.sh
-run_step "-o writes to a file" request 0 --output "$T/tmp/out" /cgi/hello.sh
+run_step "--head-only with a method" ask_it 0 --head-only --method=PUT /cgi/env.sh
+run_step "-o writes to a file" ask_it 0 --output "$T/tmp/out" /cgi/hello.sh
 run_step "and nowhere else" test "$(cat "$T/reply" "$T/tmp/out")" = hello
-run_step "over TCP" request 0 --server "$TCP" http://www.example:8080/cgi/env.sh?a%20b
+run_step "over TCP" ask_it 0 --server "$TCP" http://www.example:8080/cgi/env.sh?a%20b
 run_step "a URL names the server" holds <<END
 QUERY_STRING=a%20b
 SERVER_NAME=www.example
@@ -38,21 +30,21 @@ HTTP_HOST=www.example:8080
 REQUEST_METHOD=GET
 END
 
-run_step "header fields" request 0 /cgi/env.sh -H 'X-One: 1' --header='Accept: text/html' -H 'User-Agent:' -H 'X-None;'
+run_step "header fields" ask_it 0 /cgi/env.sh -H 'X-One: 1' --header='Accept: text/html' -H 'User-Agent:' -H 'X-None;'
 run_step "arrive" holds <<END
 HTTP_X_ONE=1
 HTTP_ACCEPT=text/html
 HTTP_X_NONE=
 END
 run_step "or are left out" lacks_all HTTP_USER_AGENT
-run_step "parameters" request 0 /cgi/env.sh -P REMOTE_USER=me --param SERVER_NAME=else --drop HTTP_ACCEPT -X PUT
+run_step "parameters" ask_it 0 /cgi/env.sh -P REMOTE_USER=me --param SERVER_NAME=else --drop HTTP_ACCEPT -X PUT
 run_step "are set" holds <<END
 REMOTE_USER=me
 SERVER_NAME=else
 REQUEST_METHOD=PUT
 END
 run_step "or dropped" lacks_all HTTP_ACCEPT
-run_step "as lighttpd" request 0 --as=lighttpd --script-name /cgi --document-root /srv https://x/cgi/env.sh/y
+run_step "as lighttpd" ask_it 0 --as=lighttpd --script-name /cgi --document-root /srv https://x/cgi/env.sh/y
 run_step "it has its signs" holds <<END
 SERVER_SOFTWARE=lighttpd
 HTTPS=on
@@ -61,7 +53,7 @@ DOCUMENT_ROOT=/srv
 PATH_INFO=/y
 END
 
-run_step "a form" request 0 /cgi/env.sh -d a=1
+run_step "a form" ask_it 0 /cgi/env.sh -d a=1
 run_step "has its length and type" holds <<END
 CONTENT_LENGTH=3
 CONTENT_TYPE=application/x-www-form-urlencoded
@@ -69,44 +61,44 @@ REQUEST_METHOD=POST
 END
 head -c 300000 /dev/urandom >"$T/tmp/random"
 sum=$(sha1sum <"$T/tmp/random" | cut -d' ' -f1)
-run_step "a file" request 0 /cgi/sum.sh --body "$T/tmp/random"
+run_step "a file" ask_it 0 /cgi/sum.sh --body "$T/tmp/random"
 run_step "is sent whole" has "^sum=$sum$"
-upload() { dd if="$T/tmp/random" bs=8k status=none | request 0 /cgi/early-sum.sh --body - --half-close; }
+upload() { dd if="$T/tmp/random" bs=8k status=none | ask_it 0 /cgi/early-sum.sh --body - --half-close; }
 run_step "a pipe" upload
 run_step "likewise" has "^sum=$sum$"
-run_step "pieces with pauses" takes 250 3000 request 0 /cgi/sum.sh --body "$T/tmp/random" --piece 50k --pause 50ms
+run_step "pieces with pauses" takes 250 3000 ask_it 0 /cgi/sum.sh --body "$T/tmp/random" --piece 50k --pause 50ms
 run_step "are the same" has "^sum=$sum$"
 
-run_step "-v tells what is sent" request 0 --verbose /cgi/hello.sh
+run_step "-v tells what is sent" ask_it 0 --verbose /cgi/hello.sh
 run_step "name by name" says '^> DOCUMENT_URI=/cgi/hello.sh$'
 run_step "and how long it took" says '^\* status=200 connect=[0-9.]*ms first=.* header=44 body=6$'
 
-run_step "an error is status 1" request 1 /cgi/missing.sh
+run_step "an error is status 1" ask_it 1 /cgi/missing.sh
 run_step "with its document" has '404 Not Found'
-run_step "unless it is expected" request 0 /cgi/missing.sh --expect 200,4xx
-run_step "no error is one, if one is expected" request 1 /cgi/hello.sh --expect 404
-run_step "a text in the body" request 0 /cgi/hello.sh --expect-text llo
-run_step "that is not there" request 1 /cgi/hello.sh --expect-text help
+run_step "unless it is expected" ask_it 0 /cgi/missing.sh --expect 200,4xx
+run_step "no error is one, if one is expected" ask_it 1 /cgi/hello.sh --expect 404
+run_step "a text in the body" ask_it 0 /cgi/hello.sh --expect-text llo
+run_step "that is not there" ask_it 1 /cgi/hello.sh --expect-text help
 
-run_step "no time is status 2" takes 200 2000 request 2 "/cgi/sleep.sh?5" --timeout 200ms
+run_step "no time is status 2" takes 200 2000 ask_it 2 "/cgi/sleep.sh?5" --timeout 200ms
 run_step "and it says so" says 'no answer after 200 ms'
-run_step "a cut answer" request 2 /cgi/nph-raw.sh -d "HTTP/1.1 200 OK
+run_step "a cut answer" ask_it 2 /cgi/nph-raw.sh -d "HTTP/1.1 200 OK
 Content-Length: 9
 
 cut"
 run_step "is not a whole one" says 'body has 3 of 9 bytes'
-run_step "no gateway's answer" request 2 /cgi/nph-raw.sh -d 'no header'
+run_step "no gateway's answer" ask_it 2 /cgi/nph-raw.sh -d 'no header'
 run_step "is none" says 'ends before an empty line'
 tr '\0' x </dev/zero | head -c 1500000 >"$T/tmp/endless"
-run_step "a header without an end" request 2 /cgi/nph-raw.sh --body "$T/tmp/endless"
+run_step "a header without an end" ask_it 2 /cgi/nph-raw.sh --body "$T/tmp/endless"
 run_step "is not read to it" says 'larger than 1 MB'
-run_step "no socket" request 2 -s "$T/none" /
+run_step "no socket" ask_it 2 -s "$T/none" /
 run_step "what to look for" says "none: No such file .*; is scgi-cgid running"
-run_step "nobody behind the port" request 2 -s "127.0.0.1:$(free_port)" /
+run_step "nobody behind the port" ask_it 2 -s "127.0.0.1:$(free_port)" /
 run_step "likewise" says 'Connection refused; is scgi-cgid running'
 if is_root; then
-	may_not() { setpriv --reuid=2 --regid=2 --clear-groups "$BUILD/src/scgi-request" -s "$SOCK" / 2>"$T/summary" || [ $? -eq 2 ]; }
+	may_not() { setpriv --reuid=2 --regid=2 --clear-groups "$REQUEST" -s "$SOCK" / 2>"$T/summary" || [ $? -eq 2 ]; }
 	run_step "no permission" may_not
 	run_step "which group has it" says 'Permission denied; .*socket-group'
 fi
-run_step "a full disk" request 2 -o /dev/full /cgi/hello.sh
+run_step "a full disk" ask_it 2 -o /dev/full /cgi/hello.sh

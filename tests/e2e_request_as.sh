@@ -6,7 +6,6 @@
 # shellcheck source=/dev/null
 . "${0%/*}/lib.sh"
 
-REQUEST=$BUILD/src/scgi-request
 need nginx apache2 lighttpd curl
 APACHE=/usr/lib/apache2/modules
 

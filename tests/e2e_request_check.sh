@@ -12,8 +12,7 @@ END
 plugin() {
 	p_status=$1 p_line=$2
 	shift 2
-	"$BUILD/src/scgi-request" --check -s "$SOCK" "$@" >"$T/reply" 2>&1
-	[ $? -eq "$p_status" ] && [ "$(wc -l <"$T/reply")" -eq 1 ] && has "$p_line"
+	request "$p_status" --check -s "$SOCK" "$@" && [ ! -s "$T/summary" ] && [ "$(wc -l <"$T/reply")" -eq 1 ] && has "$p_line"
 }
 
 run_step "all is well" plugin 0 '^SCGI OK - 200 OK, 50 bytes in 0\.[0-9]* s | time=0\.[0-9]*s;;;0 size=50B;;;0$' /cgi/hello.sh
@@ -34,26 +33,20 @@ run_step "no URL" plugin 3 '^SCGI UNKNOWN - no URL'
 run_step "a bad limit" plugin 3 '^SCGI UNKNOWN - --warn 5x: ' /cgi/hello.sh --warn 5x
 run_step "no second bar from outside" plugin 2 '^SCGI CRITICAL - [^|]* | time=[^|]*$' -s "$T/a|b" /
 
-load() {
-	l_status=$1
-	shift
-	"$BUILD/src/scgi-request" -s "$SOCK" "$@" >"$T/reply" 2>&1
-	[ $? -eq "$l_status" ]
-}
-run_step "100 requests, 10 at a time" load 0 /cgi/hello.sh --repeat 100 --concurrency 10
+run_step "100 requests, 10 at a time" request 0 -s "$SOCK" /cgi/hello.sh --repeat 100 --concurrency 10
 run_step "are counted" holds <<END
 requests 100
 status 200 100
 failed 0
 END
 run_step "and timed" has '^latency ms min [0-9.]* p50 [0-9.]* p90 [0-9.]* p99 [0-9.]* max [0-9.]*$'
-run_step "at the same time" takes 200 1500 load 0 "/cgi/sleep.sh?0.2" --repeat 10 --concurrency 10
-run_step "one after the other" takes 400 3000 load 0 "/cgi/sleep.sh?0.1" --repeat 4
-run_step "a body each" load 0 /cgi/sum.sh -d again --repeat=5 --concurrency=2
-run_step "errors" load 1 /cgi/missing.sh --repeat 5
+run_step "at the same time" takes 200 1500 request 0 -s "$SOCK" "/cgi/sleep.sh?0.2" --repeat 10 --concurrency 10
+run_step "one after the other" takes 400 3000 request 0 -s "$SOCK" "/cgi/sleep.sh?0.1" --repeat 4
+run_step "a body each" request 0 -s "$SOCK" /cgi/sum.sh -d again --repeat=5 --concurrency=2
+run_step "errors" request 1 -s "$SOCK" /cgi/missing.sh --repeat 5
 run_step "are failures" has '^failed 5$'
-run_step "unless expected" load 0 /cgi/missing.sh --repeat 5 --expect 404
-run_step "no answer" load 2 "/cgi/sleep.sh?5" --repeat 3 --concurrency 3 --timeout 100ms
+run_step "unless expected" request 0 -s "$SOCK" /cgi/missing.sh --repeat 5 --expect 404
+run_step "no answer" request 2 -s "$SOCK" "/cgi/sleep.sh?5" --repeat 3 --concurrency 3 --timeout 100ms
 run_step "has its reason" has '^failed for "timeout" 3$'
-run_step "nobody there" load 2 / -s "$T/none" --repeat 1000 --concurrency 10
+run_step "nobody there" request 2 -s "$SOCK" / -s "$T/none" --repeat 1000 --concurrency 10
 run_step "likewise" has '^failed for "No such file or directory" 1000$'

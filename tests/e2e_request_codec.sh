@@ -8,14 +8,6 @@
 start_daemon <<END
 map "/cgi/" { directory = "$CGI" }
 END
-request() {
-	r_status=$1
-	shift
-	"$BUILD/src/scgi-request" "$@" >"$T/reply" 2>"$T/summary"
-	[ $? -eq "$r_status" ]
-}
-says() { grep -q -e "$1" "$T/summary"; }
-
 run_step "--print prints" request 0 --print '/a%0Ab%5C%C3%A9' -d body -P 'A=b=c' -o "$T/printed"
 run_step "--decode decodes" request 0 --decode "$T/printed"
 run_step "what was printed" holds <<'END'
@@ -57,7 +49,7 @@ run_step "no length" refused 9 no-content-length '7:SCGI\0001\000,'
 run_step "a short body" refused 30 body-cut '24:CONTENT_LENGTH\0004\000SCGI\0001\000,ab'
 run_step "no such file" request 2 --decode "$T/none"
 
-"$BUILD/src/scgi-request" --print /cgi/sum.sh -d body >"$T/raw"
+"$REQUEST" --print /cgi/sum.sh -d body >"$T/raw"
 run_step "--raw sends what there is" request 0 -s "$SOCK" --raw "$T/raw"
 run_step "and shows all that comes" has '^Status: 200 OK$'
 run_step "byte by byte" request 0 -s "$SOCK" --raw "$T/raw" --piece 1

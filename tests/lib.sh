@@ -24,6 +24,7 @@ NAME=${NAME%.sh}
 TESTS=$(cd "${0%/*}" && pwd -P)
 BUILD=$(cd "${top_builddir:-.}" && pwd -P)
 DAEMON=${DAEMON:-$BUILD/src/scgi-cgid}
+REQUEST=${REQUEST:-$BUILD/src/scgi-request}
 PYTHON=${PYTHON:-/usr/bin/python3}
 FAILED=0
 STEPS=0
@@ -390,6 +391,23 @@ reply_is() {
 
 # noted FILE: a program has written something there.
 noted() { [ -s "$T/tmp/$1" ]; }
+
+# scgi-request
+
+# sane FILE: no sanitizer complains there.
+sane() { ! grep -qa 'Sanitizer\|runtime error:' "$1"; }
+
+# request STATUS OPTION...: scgi-request ends with that status; what it wrote is in
+# $T/reply and $T/summary.
+request() {
+	q_status=$1
+	shift
+	"$REQUEST" "$@" >"$T/reply" 2>"$T/summary"
+	[ $? -eq "$q_status" ] && sane "$T/summary"
+}
+
+# says PATTERN: the last scgi-request did, on standard error.
+says() { grep -qa -e "$1" "$T/summary"; }
 
 # nginx
 
