@@ -20,7 +20,7 @@
 #include "units.h"
 #include "usage.h"
 
-#define ARGUMENTS_MOST	10000000	/* --repeat: a latency is kept for each */
+#define ARGUMENTS_MOST	10000000	/* --repeat: each is remembered */
 #define ARGUMENTS_CROWD	100000		/* --concurrency */
 
 static void __attribute__((noreturn))
@@ -156,7 +156,8 @@ arguments_sending(struct arguments *a, int option)
 	case 'd':
 	case USAGE_BODY:
 	case USAGE_RAW:
-		if (a->data != NULL || a->body_file != NULL || a->raw_file != NULL)
+		if (a->data != NULL || a->body_file != NULL ||
+		    a->raw_file != NULL)
 			fault(ARGUMENTS_USAGE, "one of -d, --body and --raw "
 			    "is enough");
 		*(option == 'd' ? &a->data : option == USAGE_BODY ?

@@ -94,9 +94,11 @@ encode_head(const struct encode_list *list, uint64_t content_length,
 	size_t block;
 	int frame;
 
-	for (*bad = 0; *bad < list->n; ++*bad)
-		if ((why = encode_verify(&list->params[*bad], &has_scgi)) != NULL)
+	for (*bad = 0; *bad < list->n; ++*bad) {
+		why = encode_verify(&list->params[*bad], &has_scgi);
+		if (why != NULL)
 			return why;
+	}
 	if (content_length > INT64_MAX)
 		return "CONTENT_LENGTH is too large";
 	first[0].value_len = (size_t)snprintf(digits, sizeof digits,

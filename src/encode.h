@@ -33,7 +33,8 @@ struct encode_list {
  * free and *len its length. Else a phrase that says why not, and *bad is the
  * index of the parameter that is to blame, or list->n.
  */
-const char	*encode_head(const struct encode_list *, uint64_t content_length,
-    size_t max_header, char **head, size_t *len, size_t *bad);
+const char	*encode_head(const struct encode_list *,
+    uint64_t content_length, size_t max_header, char **head, size_t *len,
+    size_t *bad);
 
 #endif

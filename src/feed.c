@@ -80,7 +80,7 @@ feed_file(struct feed *f, const char *name)
 		fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		goto fail;
-	/* Standard input may have been read from already: copied, not shared. */
+	/* Standard input may have been read from already: copied. */
 	if (!S_ISREG(st.st_mode) || strcmp(name, "-") == 0) {
 		if ((copy = feed_copy(fd)) == -1)
 			goto fail;

@@ -85,10 +85,12 @@ field_set(struct params *fields, struct params *own, const char *line)
 		return "no colon; a field is 'Name: value'";
 	removes = *value++ == ':' && *value == '\0';
 	if (value[-1] == ';' && *value != '\0')
-		return "something behind the semicolon; a field is 'Name: value'";
+		return "something behind the semicolon; a field is "
+		    "'Name: value'";
 	value += strspn(value, " \t");
-	for (end = strlen(value); end > 0 && strchr(" \t", value[end - 1]); end--)
-		;
+	end = strlen(value);
+	while (end > 0 && (value[end - 1] == ' ' || value[end - 1] == '\t'))
+		end--;
 	name = strndup(line, len);
 	trimmed = strndup(value, end);
 	if (name == NULL || trimmed == NULL)
@@ -142,7 +144,8 @@ field_param(const struct param *field, const struct field_habits *habits,
 	    habits->cookie : habits->other;
 	if (field_is_dropped(name, habits))
 		;
-	else if (strcmp(name, "HTTP_CONTENT_TYPE") == 0 && !habits->content_type)
+	else if (!habits->content_type &&
+	    strcmp(name, "HTTP_CONTENT_TYPE") == 0)
 		params_set(out, "CONTENT_TYPE", field->value);
 	else if (separator != NULL)
 		params_join(out, name, separator, field->value);

@@ -23,22 +23,12 @@
 enum front_value {
 	FRONT_CONSTANT,		/* what the row says */
 	FRONT_FIELDS,		/* not one, but all header fields */
-	FRONT_CONTENT_TYPE,
-	FRONT_FILE,		/* document root and script name */
-	FRONT_HTTPS,
-	FRONT_METHOD,
-	FRONT_PATH,		/* decoded */
-	FRONT_PATH_INFO,
-	FRONT_PATH_TRANSLATED,
-	FRONT_PORT,
-	FRONT_PROXY,		/* where Apache proxies to */
-	FRONT_QUERY,
-	FRONT_QUERY_NORMAL,
-	FRONT_ROOT,
-	FRONT_SCHEME,
-	FRONT_SCRIPT_NAME,
-	FRONT_SERVER_NAME,
-	FRONT_TARGET,
+	/* what the request says */
+	FRONT_CONTENT_TYPE, FRONT_HTTPS, FRONT_METHOD, FRONT_PORT, FRONT_QUERY,
+	FRONT_ROOT, FRONT_SCHEME, FRONT_SERVER_NAME, FRONT_TARGET,
+	/* what front_values() makes of it */
+	FRONT_FILE, FRONT_PATH, FRONT_PATH_INFO, FRONT_PATH_TRANSLATED,
+	FRONT_PROXY, FRONT_QUERY_NORMAL, FRONT_SCRIPT_NAME,
 	FRONT_TARGET_NORMAL,
 	FRONT_N			/* no more rows */
 };
@@ -246,7 +236,7 @@ front_values(const struct front_request *r, const char *root, char *v[FRONT_N])
 	return NULL;
 }
 
-/* The value of a row; NULL: it is not sent. `made` has what front_values made. */
+/* The value of a row, or NULL: it is not sent. */
 static const char *
 front_value(const struct front_request *r, const struct front_row *row,
     const char *root, char *const made[FRONT_N])

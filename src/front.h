@@ -21,8 +21,9 @@ struct front_request {
 	const char		*method;
 	const struct url	*url;
 	const struct params	*fields;	/* header fields, in order */
-	const char		*script_name;	/* lighttpd: where to split, or NULL */
-	const char		*document_root;	/* NULL: the server's usual one */
+	/* may be NULL */
+	const char		*script_name;	/* lighttpd: to split at */
+	const char		*document_root;	/* NULL: the usual */
 	const char		*gateway;	/* Apache: scgi://THIS/ */
 };
 

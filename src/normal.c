@@ -62,7 +62,8 @@ normal_lighttpd(const char *from, const char *percent, const char *bare)
 			    strchr(bare, c) != NULL)))
 				*to++ = (char)c;
 			else
-				to = normal_encode(to, percent, (unsigned char)c);
+				to = normal_encode(to, percent,
+				    (unsigned char)c);
 		} else if ((unsigned char)*from >= 0x7f ||
 		    strchr(NORMAL_MUST_ENCODE, *from) != NULL) {
 			to = normal_encode(to, percent, (unsigned char)*from);
@@ -86,7 +87,7 @@ normal_target(const char *target)
 	const char *question = strchrnul(target, '?');
 	char *raw, *coded = NULL, *path = NULL, *query = NULL, *out = NULL;
 
-	/* Each '%' is encoded once more, so that path_decode() gives it back. */
+	/* Each '%' is encoded once more: path_decode() gives it back. */
 	if ((raw = strndup(target, (size_t)(question - target))) == NULL ||
 	    (coded = normal_lighttpd(raw, "%25", "/")) == NULL ||
 	    (path = malloc(strlen(coded) + 2)) == NULL ||

@@ -21,7 +21,7 @@ struct plan {
 	size_t			 head_len;
 	const struct feed	*feed;		/* sent behind it */
 	size_t			 piece;		/* bytes at a time, 0: any */
-	int64_t			 pause_ms;	/* between pieces; needs `piece` */
+	int64_t			 pause_ms;	/* after each piece */
 	int64_t			 timeout_ms;	/* for all of it, 0: none */
 	bool			 half_close;	/* when all is sent */
 	bool			 head_only;	/* the method is HEAD */

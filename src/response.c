@@ -31,7 +31,8 @@ response_field(const struct response_line *line, const char *name,
 		return false;
 	*value = (struct response_line){ line->text + len + 1,
 	    line->len - len - 1 };
-	while (value->len > 0 && (*value->text == ' ' || *value->text == '\t')) {
+	while (value->len > 0 &&
+	    (*value->text == ' ' || *value->text == '\t')) {
 		value->text++;
 		value->len--;
 	}
@@ -120,7 +121,8 @@ response_parse(const char *block, size_t len, struct response *r)
 			line.len--;
 		if (line.len == 0)
 			break;
-		if ((why = response_take(&line, p == block, r, &location)) != NULL)
+		why = response_take(&line, p == block, r, &location);
+		if (why != NULL)
 			return why;
 	}
 	if (r->status == 0) {

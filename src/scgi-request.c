@@ -22,6 +22,7 @@
 #include "fault.h"
 #include "feed.h"
 #include "monitor.h"
+#include "output.h"
 #include "plan.h"
 #include "sense.h"
 #include "tally.h"
@@ -33,35 +34,11 @@ struct request {
 	struct feed		 feed;
 	char			*head;		/* NULL with --raw */
 	size_t			 head_len;
-	FILE			*out;		/* NULL: the answer is not kept */
+	FILE			*out;		/* NULL: none is kept */
 	struct expect		 expect;
 	struct tally		 tally;
 	int			 status;	/* to exit with */
 };
-
-static void
-request_open_output(struct request *r, FILE *otherwise)
-{
-	const char *name = r->a.output;
-
-	r->out = otherwise;
-	if (name != NULL && (r->out = fopen(name, "we")) == NULL)
-		fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s", name,
-		    strerror(errno));
-}
-
-/* Everything is written, or that is an error. */
-static void
-request_close_output(struct request *r)
-{
-	if (r->out == NULL)
-		return;
-	if (ferror(r->out) || (r->out == stdout ? fflush(r->out) :
-	    fclose(r->out)) != 0)
-		fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s",
-		    r->a.output != NULL ? r->a.output : "to standard output",
-		    strerror(errno));
-}
 
 /* The bytes to send: a head and a body, or what --raw has. */
 static void
@@ -196,7 +173,7 @@ request_ask(struct request *r)
 	bool check = r->a.mode == ARGUMENTS_CHECK;
 	struct plan plan;
 
-	request_open_output(r, check ? NULL : stdout);
+	r->out = output_open(r->a.output, check ? NULL : stdout);
 	request_plan(r, &plan);
 	plan.take = request_take;
 	plan.arg = r;
@@ -205,7 +182,7 @@ request_ask(struct request *r)
 	    r) == -1)
 		fault(ARGUMENTS_NO_ANSWER, "no memory");
 	expect_end(&r->expect);
-	request_close_output(r);
+	output_close(r->out, r->a.output);
 }
 
 /* One of many is over. */
@@ -235,7 +212,7 @@ request_load(struct request *r)
 	int64_t start = visit_now();
 	struct plan plan;
 
-	request_open_output(r, stdout);
+	r->out = output_open(r->a.output, stdout);
 	request_plan(r, &plan);
 	if (tally_start(&r->tally, number) == -1 ||
 	    crowd_run(&plan, number, (size_t)r->a.concurrency,
@@ -243,7 +220,7 @@ request_load(struct request *r)
 		fault(ARGUMENTS_NO_ANSWER, "no memory for so many requests");
 	tally_print(&r->tally, visit_now() - start, r->out);
 	tally_end(&r->tally);
-	request_close_output(r);
+	output_close(r->out, r->a.output);
 }
 
 /* The request itself, instead of sending it. */
@@ -254,7 +231,7 @@ request_print(struct request *r)
 	char bytes[65536];
 	ssize_t n;
 
-	request_open_output(r, stdout);
+	r->out = output_open(r->a.output, stdout);
 	if (r->head != NULL)
 		(void)fwrite(r->head, 1, r->head_len, r->out);
 	for (offset = 0; (n = feed_read(&r->feed, offset, bytes,
@@ -263,7 +240,7 @@ request_print(struct request *r)
 	if (n == -1)
 		fault(ARGUMENTS_NO_ANSWER, "cannot read the body: %s",
 		    strerror(errno));
-	request_close_output(r);
+	output_close(r->out, r->a.output);
 }
 
 /* A recorded request. */
@@ -277,7 +254,7 @@ request_decode(struct request *r)
 	    capture_read(&c, &r->feed) == -1)
 		fault(ARGUMENTS_NO_ANSWER, "cannot read %s: %s", name,
 		    strerror(errno));
-	request_open_output(r, stdout);
+	r->out = output_open(r->a.output, stdout);
 	if (r->a.json)
 		capture_json(&c, r->out);
 	else if (c.why == NULL)
@@ -288,7 +265,7 @@ request_decode(struct request *r)
 	if (c.why != NULL)
 		r->status = ARGUMENTS_ERROR;
 	capture_free(&c);
-	request_close_output(r);
+	output_close(r->out, r->a.output);
 }
 
 int

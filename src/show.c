@@ -80,7 +80,8 @@ show_json(FILE *to, const char *bytes, size_t len)
 			(void)fprintf(to, "\\u%04x", p[i]);
 		else if (p[i] < 0x7f)
 			(void)putc(p[i], to);
-		else if (p[i] == 0xc2 && i + 1 < len && (p[i + 1] & 0xe0) == 0x80)
+		else if (i + 1 < len && p[i] == 0xc2 &&
+		    (p[i + 1] & 0xe0) == 0x80)
 			n = fprintf(to, "\\u%04x", p[i + 1]) > 0 ? 2 : 0;
 		else if ((n = show_sequence(p + i, len - i)) > 0)
 			(void)fwrite(p + i, 1, n, to);

@@ -77,7 +77,9 @@ void
 tally_print(struct tally *t, int64_t ns, FILE *to)
 {
 	static const unsigned percents[] = { 0, 50, 90, 99, 100 };
-	static const char *const names[] = { "min", "p50", "p90", "p99", "max" };
+	static const char *const names[] = {
+		"min", "p50", "p90", "p99", "max"
+	};
 	double s = (double)ns / 1e9;
 	size_t i;
 

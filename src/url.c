@@ -53,7 +53,7 @@ url_port(struct url *u)
 	return *u->host == '\0' ? "no host in the URL" : NULL;
 }
 
-/* "host:port" in front of the path; it is kept twice, with the port and without. */
+/* "host:port" in front of the path; it is kept with the port and without. */
 static const char *
 url_authority(struct url *u, const char *from, size_t len, char *room)
 {

@@ -13,7 +13,7 @@ struct url {
 	char	*host;		/* without port, [ ] around IPv6 */
 	char	*authority;	/* with the port if it was given */
 	const char *port;		/* as given, or "80", "443" */
-	char	*target;	/* path and query as they stand in a request line */
+	char	*target;	/* path and query, as in a request line */
 	char	*query;		/* behind the '?', or "" */
 	bool	 has_query;	/* there is a '?' */
 	/* private */

@@ -163,7 +163,7 @@ visit_give(struct visit *v, const char *bytes, size_t len, bool header)
 	return false;
 }
 
-/* Add to the header block; true when it is complete, and *rest is what is body. */
+/* Add to the header block; true when it is whole, *rest is what is body. */
 static bool
 visit_header(struct visit *v, const char *bytes, size_t len, size_t *rest)
 {
