@@ -69,6 +69,9 @@ run_step "likewise" has "^sum=$sum$"
 run_step "pieces with pauses" takes 250 3000 ask_it 0 /cgi/sum.sh --body "$T/tmp/random" --piece 50k --pause 50ms
 run_step "are the same" has "^sum=$sum$"
 
+run_step "so are words" ask_it 0 /cgi/sum.sh -d 'in pieces of three' --piece 3
+run_step "likewise" has "^sum=$(printf 'in pieces of three' | sha1sum | cut -d' ' -f1)$"
+
 run_step "-v tells what is sent" ask_it 0 --verbose /cgi/hello.sh
 run_step "name by name" says '^> DOCUMENT_URI=/cgi/hello.sh$'
 run_step "and how long it took" says '^\* status=200 connect=[0-9.]*ms first=.* header=44 body=6$'
