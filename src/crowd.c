@@ -9,6 +9,8 @@
 
 #include "crowd.h"
 
+#include <sys/resource.h>
+
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -91,6 +93,18 @@ crowd_step(struct crowd *c)
 		visit_step(&c->visits[i], n > 0 ? c->polls[i].revents : 0);
 }
 
+/* A descriptor for each: as many as we may have without asking. */
+static void
+crowd_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int
 crowd_run(const struct plan *plan, size_t number, size_t concurrency,
     void (*done)(void *arg, const struct visit *), void *arg)
@@ -100,6 +114,8 @@ crowd_run(const struct plan *plan, size_t number, size_t concurrency,
 
 	if (concurrency > number)
 		concurrency = number;
+	if (concurrency > 1)
+		crowd_descriptors();
 	c.visits = calloc(concurrency, sizeof *c.visits);
 	c.polls = calloc(concurrency, sizeof *c.polls);
 	if (c.visits == NULL || c.polls == NULL) {

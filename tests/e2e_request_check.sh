@@ -48,5 +48,7 @@ run_step "are failures" has '^failed 5$'
 run_step "unless expected" request 0 -s "$SOCK" /cgi/missing.sh --repeat 5 --expect 404
 run_step "no answer" request 2 -s "$SOCK" "/cgi/sleep.sh?5" --repeat 3 --concurrency 3 --timeout 100ms
 run_step "has its reason" has '^failed for "timeout" 3$'
+limited() { prlimit --nofile=64:1024 "$REQUEST" -s "$SOCK" "$@" >"$T/reply" 2>&1; }
+run_step "more at a time than the usual limit" limited "/cgi/sleep.sh?0.1" --repeat 100 --concurrency 100
 run_step "nobody there" request 2 -s "$SOCK" / -s "$T/none" --repeat 1000 --concurrency 10
 run_step "likewise" has '^failed for "No such file or directory" 1000$'
