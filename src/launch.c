@@ -56,9 +56,9 @@ launch_left_out(void *arg, const char *name)
 		    w->id, map->title, name, name);
 }
 
-static int
+int
 launch_env(struct env *env, struct scgi *head, const struct target *t,
-    const char *peer, struct witness *witness)
+    const char *peer, void (*refused)(void *, const char *), void *arg)
 {
 	static char *none[] = { NULL };
 	const struct settings *set = &t->map->set;
@@ -77,7 +77,7 @@ launch_env(struct env *env, struct scgi *head, const struct target *t,
 		.remote_addr = peer,
 	};
 
-	return env_build(env, head, &rules, &facts, launch_left_out, witness);
+	return env_build(env, head, &rules, &facts, refused, arg);
 }
 
 /* What an exec that failed means; and a hint for the administrator. */
@@ -127,7 +127,7 @@ launch(struct run *run, struct env *env, struct scgi *head,
 	};
 	enum child_stage stage;
 
-	if (launch_env(env, head, t, peer, &witness) == -1)
+	if (launch_env(env, head, t, peer, launch_left_out, &witness) == -1)
 		return CAUSE_MEMORY;
 	spec.envp = env->v;
 	stage = run_start(run, &spec, t->file, head->content_length > 0);

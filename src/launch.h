@@ -22,6 +22,15 @@ struct once {
 };
 
 /*
+ * Build the environment of a program in `env`, which is the caller's to free;
+ * `refused` is told what is left out for want of `accept`. The head is changed
+ * by this, see env_build(). -1 without memory.
+ */
+int		launch_env(struct env *, struct scgi *head,
+		    const struct target *, const char *peer,
+		    void (*refused)(void *arg, const char *name), void *arg);
+
+/*
  * Build the environment in `env` (the caller's to free) and start the program.
  * `peer` is the client's address. Parameters that are left out for want of
  * `accept` are told once each. What goes wrong was logged in detail.

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "explain.h"
 #include "inspect.h"
 #include "log.h"
 #include "master.h"
@@ -36,15 +37,18 @@ extern char **environ;
 static const struct config *config;
 static struct pidfh *pidfile;
 static bool foreground;
+static const char *question;	/* of --explain */
 static int waiting = -1;	/* the parent that waits to hear we are ready */
 
 static void
 main_usage(FILE *to)
 {
 	(void)fprintf(to, "usage: scgi-cgid [-f] [-t] [-c FILE]\n"
+	    "       scgi-cgid [-c FILE] --explain 'METHOD URL' [NAME=VALUE ...]\n"
 	    "  -c, --config FILE  read FILE instead of %s\n"
 	    "  -f, --foreground   stay in the foreground, log to stderr\n"
 	    "  -t, --test         check the configuration and exit\n"
+	    "  -e, --explain REQ  say what would become of a request\n"
 	    "  -h, --help         show this\n"
 	    "  -V, --version      show the version\n"
 	    "scgi-cgid(8) and scgi-cgid.conf(5) tell the rest.\n", CONFIG_FILE);
@@ -179,6 +183,7 @@ main_options(int argc, char *argv[], bool *test)
 {
 	static const struct option longopts[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "explain", required_argument, NULL, 'e' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "test", no_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
@@ -188,10 +193,13 @@ main_options(int argc, char *argv[], bool *test)
 	const char *path = CONFIG_FILE;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:fthV", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "c:e:fthV", longopts, NULL)) != -1)
 		switch (c) {
 		case 'c':
 			path = optarg;
+			break;
+		case 'e':
+			question = optarg;
 			break;
 		case 'f':
 			foreground = true;
@@ -209,7 +217,7 @@ main_options(int argc, char *argv[], bool *test)
 			main_usage(stderr);
 			exit(EX_USAGE);
 		}
-	if (optind < argc) {
+	if (optind < argc && question == NULL) {
 		main_usage(stderr);
 		exit(EX_USAGE);
 	}
@@ -221,15 +229,13 @@ main_options(int argc, char *argv[], bool *test)
  * looked at with his eyes. False if that cannot be.
  */
 static bool
-main_become_user(const char *path)
+main_become_user(void)
 {
 	struct privs privs;
 	const char *why = privs_find(&privs, config->user, config->group);
 
 	if (why == NULL && privs_drop(&privs) == 0)
 		return true;
-	log_warnx("%s: not looked at what the mappings point at: this is not "
-	    "the user that runs the programs; ask again as root", path);
 	return false;
 }
 
@@ -244,12 +250,29 @@ main_test(const char *path)
 		    "one; add user = \"www-data\"", path);
 		return 1;
 	}
-	if (main_become_user(path))
+	if (main_become_user())
 		faults = inspect_config(config, path);
+	else
+		log_warnx("%s: not looked at what the mappings point at: this "
+		    "is not the user that runs the programs; ask again as "
+		    "root", path);
 	if (faults > 0)
 		return 1;
 	(void)printf("%s: configuration is good\n", path);
 	return EX_OK;
+}
+
+/* What would become of a request? The rest of the command line adds to it. */
+static int
+main_explain(const char *path, char *const *extra)
+{
+	int answer;
+
+	if (!main_become_user())
+		log_warnx("%s: this is not the user that runs the programs, so "
+		    "the file permissions seen are not theirs", path);
+	answer = explain(config, path, question, extra);
+	return answer == -1 ? EX_USAGE : answer;
 }
 
 int
@@ -267,8 +290,9 @@ main(int argc, char *argv[])
 	(void)umask(022);
 	if ((config = made = config_read(path)) == NULL)
 		exit(test ? 1 : EX_CONFIG);
-	if (test) {
-		status = main_test(path);
+	if (question != NULL || test) {
+		status = question != NULL ? main_explain(path, argv + optind) :
+		    main_test(path);
 		config_free(made);
 		return status;
 	}
