@@ -85,15 +85,23 @@ static const struct known known[] = {
  * come from the wire, whatever is listed in `accept`.
  */
 static const char *const steering[] = {
-	"ALL_PROXY", "BASH_*", "BASHOPTS", "CDPATH", "CLASSPATH", "DYLD_*",
-	"ENV", "FTP_PROXY", "GCONV_*", "GIT_ASKPASS", "GIT_CONFIG*",
-	"GIT_EDITOR", "GIT_EXEC_PATH", "GIT_EXTERNAL_DIFF", "GIT_PAGER",
-	"GIT_PROXY_*", "GIT_SSH*", "GIT_TEMPLATE_DIR", "GLIBC_*",
-	"GLOBIGNORE", "HOME", "HOSTALIASES", "HTTPS_PROXY", "IFS", "JAVA_*",
-	"LD_*", "LOCPATH", "LUA_*", "MALLOC_*", "NLSPATH", "NODE_*",
-	"NO_PROXY", "OPENSSL_*", "PERL*", "PHP*", "PROMPT_COMMAND",
-	"PS[0-9]", "PYTHON*", "RES_OPTIONS", "RUBY*", "SHELL", "SHELLOPTS",
-	"SSL_CERT_DIR", "SSL_CERT_FILE", "TCL*", "TMPDIR", "TZDIR", NULL
+	"ALL_PROXY", "ASAN_*", "AWKLIBPATH", "AWKPATH", "BASHOPTS", "BASH_*",
+	"BROWSER", "BUNDLE_*", "CAML_*", "CDPATH", "CGI_HTTP_PROXY",
+	"CLASSPATH", "CORECLR_*", "CURL_*", "CVS_RSH", "DOTNET_*", "DYLD_*",
+	"EDITOR", "ENV", "ERL_*", "FPATH", "FTP_PROXY", "GCONV_*", "GCOV_*",
+	"GEM_*", "GETCONF_DIR", "GIT_ASKPASS", "GIT_CONFIG*", "GIT_EDITOR",
+	"GIT_EXEC_PATH", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_PROXY_*",
+	"GIT_SSH*", "GIT_TEMPLATE_DIR", "GLIBC_*", "GLOBIGNORE", "GS_LIB",
+	"GS_OPTIONS", "GUILE_*", "HOME", "HOSTALIASES", "HTTPS_PROXY", "IFS",
+	"INPUTRC", "JAVA_*", "JDK_JAVA_*", "LD_*", "LESSCLOSE", "LESSOPEN",
+	"LLVM_PROFILE_*", "LOCALDOMAIN", "LOCPATH", "LSAN_*", "LUA_*",
+	"MAGICK_*", "MAKEFLAGS", "MALLOC_*", "MANPAGER", "MONO_*", "NLSPATH",
+	"NODE_*", "NO_PROXY", "OPENSSL_*", "PAGER", "PERL*", "PHP*",
+	"PROMPT_COMMAND", "PS[0-9]", "PYTHON*", "RES_OPTIONS", "RSYNC_PROXY",
+	"RSYNC_RSH", "RUBY*", "R_ENVIRON*", "R_LIBS*", "R_PROFILE*", "SHELL",
+	"SHELLOPTS", "SSH_ASKPASS", "SSL_CERT_DIR", "SSL_CERT_FILE", "SUDO_*",
+	"SVN_SSH", "TCL*", "TERMCAP", "TERMINFO*", "TMPDIR", "TSAN_*", "TZDIR",
+	"UBSAN_*", "VISUAL", "WGETRC", "XDG_*", "ZDOTDIR", "_JAVA_*", NULL
 };
 
 /* The key may be followed by "=value". */

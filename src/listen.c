@@ -14,6 +14,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -58,39 +59,70 @@ listen_clear(const struct address *a, const char *path)
 	return unlink(path);
 }
 
-/* Bind without a moment in which the socket is open to more than `access`. */
+/*
+ * Give the socket that we have just bound to whom it is for. In a directory of
+ * somebody else's another file may stand there by now, and not be given away.
+ */
 static int
-listen_bind_path(int fd, const struct address *a, const char *path,
+listen_give(struct listener *l, const char *path,
     const struct listen_access *access)
 {
-	mode_t old;
-	int rc, saved;
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC), rc = -1;
+	struct stat st;
 
-	if (listen_clear(a, path) == -1)
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    st.st_uid == geteuid() && st.st_nlink == 1) {
+		l->dev = st.st_dev;
+		l->ino = st.st_ino;
+		rc = access->uid == (uid_t)-1 && access->gid == (gid_t)-1 ? 0 :
+		    fchownat(fd, "", access->uid, access->gid, AT_EMPTY_PATH);
+	} else {
+		errno = EEXIST;
+	}
+	(void)close(fd);
+	return rc;
+}
+
+/* Remove the socket file, if it is still the one that we have bound. */
+static void
+listen_remove(const struct listener *l)
+{
+	struct stat st;
+
+	if (l->path != NULL && lstat(l->path, &st) == 0 &&
+	    st.st_dev == l->dev && st.st_ino == l->ino)
+		(void)unlink(l->path);
+}
+
+/* Bind without a moment in which the socket is open to more than `access`. */
+static int
+listen_bind_path(struct listener *l, const struct address *a,
+    const char *path, const struct listen_access *access)
+{
+	mode_t old;
+	int rc;
+
+	if ((l->path = strdup(path)) == NULL || listen_clear(a, path) == -1)
 		return -1;
 	/* No chmod(2): it would follow a link that somebody puts there. */
 	old = umask(~access->mode & 0777);
-	rc = bind(fd, (const struct sockaddr *)&a->sa, a->sa_len);
+	rc = bind(l->fd, (const struct sockaddr *)&a->sa, a->sa_len);
 	(void)umask(old);
-	if (rc == -1)
-		return -1;
-	if ((access->uid == (uid_t)-1 && access->gid == (gid_t)-1) ||
-	    lchown(path, access->uid, access->gid) == 0)
-		return 0;
-	saved = errno;
-	(void)unlink(path);
-	errno = saved;
-	return -1;
+	return rc == -1 ? -1 : listen_give(l, path, access);
 }
 
 static int
-listen_bind(int fd, const struct address *a, const char *path,
+listen_bind(struct listener *l, const struct address *a,
     const struct listen_access *access)
 {
 	static const int one = 1;
+	int fd = l->fd;
 
-	if (path != NULL)
-		return listen_bind_path(fd, a, path, access);
+	if (a->kind == ADDRESS_PATH)
+		return listen_bind_path(l, a,
+		    ((const struct sockaddr_un *)&a->sa)->sun_path, access);
 	if (a->kind == ADDRESS_INET &&
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == -1)
 		return -1;
@@ -104,7 +136,6 @@ int
 listen_open(struct listener *l, const char *text,
     const struct listen_access *access)
 {
-	const struct sockaddr_un *sun;
 	struct address a = { .kind = ADDRESS_INET };
 	int saved;
 
@@ -113,23 +144,13 @@ listen_open(struct listener *l, const char *text,
 		errno = EINVAL;
 		return -1;
 	}
-	sun = (const struct sockaddr_un *)&a.sa;
 	l->is_unix = a.kind != ADDRESS_INET;
 	if ((l->fd = listen_socket(&a)) == -1)
 		return -1;
-	if (listen_bind(l->fd, &a, a.kind == ADDRESS_PATH ? sun->sun_path :
-	    NULL, access) == -1)
-		goto fail;
-	if (a.kind == ADDRESS_PATH &&
-	    (l->path = strdup(sun->sun_path)) == NULL)
-		goto fail;
-	if (listen(l->fd, SOMAXCONN) == -1)
-		goto fail;
-	return 0;
-fail:
+	if (listen_bind(l, &a, access) == 0 && listen(l->fd, SOMAXCONN) == 0)
+		return 0;
 	saved = errno;
-	if (l->path != NULL)
-		(void)unlink(l->path);
+	listen_remove(l);
 	listen_close(l);
 	errno = saved;
 	return -1;
@@ -138,8 +159,7 @@ fail:
 void
 listen_retire(struct listener *l)
 {
-	if (l->path != NULL)
-		(void)unlink(l->path);
+	listen_remove(l);
 	/* Both keep their queue. TCP would reset it if it were shut down. */
 	if (l->is_unix)
 		(void)shutdown(l->fd, SHUT_RD);

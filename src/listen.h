@@ -20,6 +20,8 @@ struct listener {
 	int	 fd;
 	bool	 is_unix;
 	char	*path;		/* to unlink at the end; NULL: none */
+	dev_t	 dev;		/* if it still is this one */
+	ino_t	 ino;
 };
 
 /*

@@ -138,10 +138,31 @@ log_wants_access(void)
 	return streams[LOG_REQUESTS].target != TARGET_NONE;
 }
 
+/*
+ * Characters that end a line, turn its direction or are not to be seen: what
+ * follows them would look different from what it is.
+ */
+static bool
+log_hides(unsigned code)
+{
+	static const struct { unsigned first, last; } ranges[] = {
+		{ 0x80, 0x9f }, { 0x61c, 0x61c }, { 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
 /* How many bytes the well-formed UTF-8 character at `p` has; 0 for none. */
 static size_t
 log_utf8(const unsigned char *p, size_t len)
 {
+	unsigned code;
 	size_t n, i;
 
 	if (p[0] >= 0xc2 && p[0] <= 0xdf)
@@ -152,14 +173,26 @@ log_utf8(const unsigned char *p, size_t len)
 		n = 4;
 	else
 		return 0;
-	if (n > len || (p[0] == 0xc2 && p[1] < 0xa0) ||	/* C1 controls */
+	if (n > len ||
 	    (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
 	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
 		return 0;
-	for (i = 1; i < n; i++)
+	code = p[0] & (0x7fU >> n);
+	for (i = 1; i < n; i++) {
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-	return n;
+		code = code << 6 | (p[i] & 0x3f);
+	}
+	return log_hides(code) ? 0 : n;
+}
+
+/* How many bytes at `p` may stand in a line as they are; 0 for none. */
+static size_t
+log_plain(const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	return p[0] >= 0x20 && p[0] < 0x7f ? 1 : log_utf8(p, len);
 }
 
 /*
@@ -169,20 +202,18 @@ log_utf8(const unsigned char *p, size_t len)
 static size_t
 log_escape(char *out, size_t size, const char *text, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)text;
 	size_t i, n, used = 0;
 
 	for (i = 0; i < len; i += n) {
 		if (used + 8 > size)
 			return used + (size_t)snprintf(out + used, size - used,
 			    "...");
-		n = p[i] >= 0x20 && p[i] < 0x7f ? 1 : log_utf8(p + i, len - i);
-		if (n > 0) {
-			memcpy(out + used, p + i, n);
+		if ((n = log_plain(text + i, len - i)) > 0) {
+			memcpy(out + used, text + i, n);
 			used += n;
 		} else {
 			used += (size_t)snprintf(out + used, size - used,
-			    "\\x%02x", p[i]);
+			    "\\x%02x", (unsigned char)text[i]);
 			n = 1;
 		}
 	}
@@ -377,11 +408,27 @@ log_line_add(struct log_line *line, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* How much of a value fits into `most` bytes, as it will be written. */
+static size_t
+log_fitting(const char *value, size_t len, size_t most)
+{
+	size_t i, n, used = 0;
+
+	for (i = 0; i < len; i += n) {
+		n = log_plain(value + i, len - i);
+		used += n == 0 ? 4 : value[i] == '"' || value[i] == '\\' ? 2 : n;
+		if (used > most)
+			return i;
+		n += n == 0;
+	}
+	return len;
+}
+
 void
 log_line_value(struct log_line *line, const char *key, const char *value)
 {
-	const size_t most = 1024;	/* one value must not push out the rest */
-	size_t i, len = strlen(value), cut = len > most ? most : len;
+	/* One value must not push out the rest. */
+	size_t i, len = strlen(value), cut = log_fitting(value, len, 1024);
 
 	log_line_add(line, " %s=", key);
 	if (len > 0 && len == cut && strcspn(value, " \"\\=") == len) {

@@ -107,6 +107,30 @@ map_choose(const struct config *config, const struct scgi *head,
 }
 
 /*
+ * The mapping is that of the path's plain spelling, so that what it demands
+ * cannot be evaded by another one. If that matters, the plain path is taken;
+ * if not, slashes and dots may be meant for the program.
+ */
+static enum cause
+map_choose_plain(struct target *t, const struct config *config,
+    const struct scgi *head)
+{
+	char *plain = malloc(strlen(t->path) + 1);
+
+	if (plain == NULL)
+		return CAUSE_MEMORY;
+	path_plain(t->path, plain);
+	t->map = map_choose(config, head, plain);
+	if (t->map == map_choose(config, head, t->path)) {
+		free(plain);
+	} else {
+		free(t->path);
+		t->path = plain;
+	}
+	return t->map != NULL ? CAUSE_NONE : CAUSE_NO_MAP;
+}
+
+/*
  * body-length = client: where nginx before 1.29.6 does not collect bodies, its
  * CONTENT_LENGTH is what it has at that moment, and the client's own field,
  * which it has checked, is what will come. A GET or HEAD may be nginx's own,
@@ -295,8 +319,8 @@ map_find(struct target *t, const struct config *config, struct scgi *head)
 	t->method = method;
 	if ((cause = map_path(t, head)) != CAUSE_NONE)
 		return cause;
-	if ((t->map = map_choose(config, head, t->path)) == NULL)
-		return CAUSE_NO_MAP;
+	if ((cause = map_choose_plain(t, config, head)) != CAUSE_NONE)
+		return cause;
 	map_length(t, head);
 	if ((cause = map_admit(t, head)) != CAUSE_NONE)
 		return cause;

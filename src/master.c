@@ -284,7 +284,7 @@ master_replace(struct master *m, struct slot *slot, pid_t pid,
 
 /*
  * A child that is no worker: what a program left behind, or a program whose
- * worker has died. That one led a process group in our session, and what is
+ * worker has died. That one led a process group, but no session, and what is
  * left of the group must not outlive it either.
  */
 static void
@@ -294,7 +294,7 @@ master_reap_orphan(const siginfo_t *info)
 
 	/* Killed as the worker's death kills it, see child.c. */
 	if (info->si_code == CLD_KILLED && info->si_status == SIGKILL &&
-	    getpgid(pid) == pid && getsid(pid) == getsid(0))
+	    getpgid(pid) == pid && getsid(pid) != pid)
 		(void)kill(-pid, SIGKILL);
 	(void)waitpid(pid, NULL, 0);
 }

@@ -117,6 +117,21 @@ path_verify(const char *path)
 	}
 }
 
+void
+path_plain(const char *path, char *out)
+{
+	size_t len;
+
+	while (*path == '/') {
+		len = strcspn(path + 1, "/") + 1;
+		if (len == 1 ? path[1] == '\0' :
+		    len != 2 || path[1] != '.')
+			out = mempcpy(out, path, len);
+		path += len;
+	}
+	*out = '\0';
+}
+
 int
 path_leads(const char *prefix, size_t len, const char *path)
 {

@@ -26,6 +26,13 @@ enum cause	path_decode(const char *uri, char *out);
 enum cause	path_verify(const char *path);
 
 /*
+ * Write a path without the slashes that follow a slash and without "."
+ * segments: the one spelling of all that mean the same file. `out` has
+ * strlen(path) + 1 bytes or more.
+ */
+void	path_plain(const char *path, char *out);
+
+/*
  * Does `prefix`, without a slash at its end, lead `path` up to the end of a
  * segment? "" leads every path.
  */

@@ -2,13 +2,17 @@
 /*
  * privs: become the configured user, for good.
  *
- * Must never return success while any id, saved ones included, is root's.
+ * Must never return success while any id, saved ones included, is root's, or
+ * while a capability is left: programs would inherit it.
  */
 #include "platform.h"
 
 #include "privs.h"
 
 #include <bsd/string.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include <errno.h>
 #include <grp.h>
@@ -48,19 +52,43 @@ privs_find(struct privs *privs, const char *user, const char *group)
 	return NULL;
 }
 
+/* Nobody needs a capability any more, ambient and inheritable ones included. */
+static int
+privs_drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	const struct __user_cap_data_struct
+	    none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 }, { 0, 0, 0 } };
+
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	return (int)syscall(SYS_capset, &header, none);
+}
+
+/* For good: groups, then gid, then uid. */
+static int
+privs_become(const struct privs *privs)
+{
+	if (initgroups(privs->name, privs->gid) == -1 ||
+	    setresgid(privs->gid, privs->gid, privs->gid) == -1 ||
+	    setresuid(privs->uid, privs->uid, privs->uid) == -1)
+		return -1;
+	return 0;
+}
+
 int
 privs_drop(const struct privs *privs)
 {
 	uid_t r, e, s;
+	gid_t rg, eg, sg;
 
-	if (!privs->change)
-		return 0;
-	if (initgroups(privs->name, privs->gid) == -1 ||
-	    setresgid(privs->gid, privs->gid, privs->gid) == -1 ||
-	    setresuid(privs->uid, privs->uid, privs->uid) == -1 ||
-	    getresuid(&r, &e, &s) == -1)
+	if ((privs->change && privs_become(privs) == -1) ||
+	    privs_drop_capabilities() == -1 ||
+	    getresuid(&r, &e, &s) == -1 || getresgid(&rg, &eg, &sg) == -1)
 		return -1;
 	if (r != privs->uid || e != privs->uid || s != privs->uid ||
+	    rg != privs->gid || eg != privs->gid || sg != privs->gid ||
 	    setuid(0) != -1 || seteuid(0) != -1) {
 		errno = EPERM;
 		return -1;

@@ -25,7 +25,8 @@ const char	*privs_find(struct privs *, const char *user,
 		    const char *group);
 
 /*
- * Groups, gid, uid, in that order; then prove that root cannot be had again.
+ * Groups, gid, uid, in that order, then all capabilities, these even if we are
+ * that user already; then prove that root cannot be had again.
  * -1 with errno on failure; the process must then end.
  */
 int		 privs_drop(const struct privs *);

@@ -297,6 +297,8 @@ worker_main(const struct worker_setup *setup)
 	static struct worker worker;	/* large, and one per process */
 
 	setproctitle("worker %u", setup->number);
+	/* A terminal stays behind: programs could type into it, as its owner. */
+	(void)setsid();
 	if (privs_drop(setup->privs) == -1)
 		fatal(WORKER_HOPELESS, "cannot become user %s",
 		    setup->privs->name);

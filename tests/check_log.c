@@ -84,6 +84,16 @@ static const struct {
 	{ "cut, three bytes", BYTES("\xe2\x82"), "\\xe2\\x82" },
 	{ "cut by a line feed", BYTES("\xe2\x82\n"), "\\xe2\\x82\\x0a" },
 	{ "percent", BYTES("%s%n%%"), "%s%n%%" },
+	{ "next line", BYTES("\xc2\x85"), "\\xc2\\x85" },
+	{ "line separator", BYTES("\xe2\x80\xa8"), "\\xe2\\x80\\xa8" },
+	{ "paragraph separator", BYTES("\xe2\x80\xa9"), "\\xe2\\x80\\xa9" },
+	{ "right to left", BYTES("\xe2\x80\xae" "x"), "\\xe2\\x80\\xaex" },
+	{ "isolate", BYTES("\xe2\x81\xa6"), "\\xe2\\x81\\xa6" },
+	{ "Arabic letter mark", BYTES("\xd8\x9c"), "\\xd8\\x9c" },
+	{ "no width", BYTES("\xe2\x80\x8b"), "\\xe2\\x80\\x8b" },
+	{ "byte order mark", BYTES("\xef\xbb\xbf"), "\\xef\\xbb\\xbf" },
+	{ "tag", BYTES("\xf3\xa0\x80\x81"), "\\xf3\\xa0\\x80\\x81" },
+	{ "next to them", BYTES("\xe2\x80\xa7\xe2\x80\xaf"), "\xe2\x80\xa7\xe2\x80\xaf" },
 };
 
 START_TEST(escape)
@@ -109,6 +119,18 @@ END_TEST
 #define L128	L16 L16 L16 L16 L16 L16 L16 L16
 #define L1024	L128 L128 L128 L128 L128 L128 L128 L128
 
+#define L1023	L128 L128 L128 L128 L128 L128 L128 \
+	L16 L16 L16 L16 L16 L16 L16 "aaaaaaaaaaaaaaa"
+#define ESC64	"\033\033\033\033\033\033\033\033\033\033\033\033\033\033\033\033"
+#define ESC256	ESC64 ESC64 ESC64 ESC64
+#define ESC1024	ESC256 ESC256 ESC256 ESC256
+#define Q16	"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
+#define Q128	Q16 Q16 Q16 Q16 Q16 Q16 Q16 Q16
+#define QUOTE1024	Q128 Q128 Q128 Q128
+#define B16	"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
+#define B128	B16 B16 B16 B16 B16 B16 B16 B16
+#define QUOTED1024	B128 B128 B128 B128 B128 B128 B128 B128
+
 static const struct {
 	const char	*name, *value, *line;
 } values[] = {
@@ -122,6 +144,10 @@ static const struct {
 	{ "percent", "%s", "x k=%s" },
 	{ "as long as fits", L1024, "x k=" L1024 },
 	{ "too long", L1024 "b", "x k=\"" L1024 "...\"" },
+	{ "too long once it is written", ESC1024 "\033b", "x k=\"" ESC1024 "...\"" },
+	{ "as long as fits, written", ESC1024, "x k=" ESC1024 },
+	{ "quotes are two", QUOTE1024 "\"", "x k=\"" QUOTED1024 "...\"" },
+	{ "a character is not cut", L1023 "\xc3\xa4", "x k=\"" L1023 "...\"" },
 };
 
 START_TEST(value)

@@ -129,6 +129,35 @@ END_TEST
 
 static const struct {
 	const char	*name;
+	const char	*path;
+	const char	*plain;
+} plains[] = {
+	{ "root", "/", "/" },
+	{ "plain", "/a/b.c", "/a/b.c" },
+	{ "slash behind", "/a/", "/a/" },
+	{ "two slashes first", "//a", "/a" },
+	{ "three slashes", "/a///b", "/a/b" },
+	{ "slashes behind", "/a//", "/a/" },
+	{ "nothing but slashes", "///", "/" },
+	{ "dot", "/a/./b", "/a/b" },
+	{ "dot first", "/./a", "/a" },
+	{ "dot behind", "/a/.", "/a" },
+	{ "dots and slashes", "/.//././/a//./b/./", "/a/b/" },
+	{ "names that begin and end with a dot", "/.a/b./...", "/.a/b./..." },
+	{ "nothing", "", "" },
+};
+
+START_TEST(plain)
+{
+	char out[64];
+
+	path_plain(plains[_i].path, out);
+	CHECK_TEXT(plains[_i].name, out, plains[_i].plain);
+}
+END_TEST
+
+static const struct {
+	const char	*name;
 	const char	*prefix;
 	const char	*path;
 	int		 leads;
@@ -161,6 +190,7 @@ main(void)
 
 	CHECK_ROWS(suite, decode, decodes);
 	CHECK_ROWS(suite, verify, verifies);
+	CHECK_ROWS(suite, plain, plains);
 	CHECK_ROWS(suite, lead, leads);
 	return check_run(suite);
 }

@@ -19,6 +19,7 @@
 #include "check_main.h"
 #include "config.h"
 #include "env.h"
+#include "path.h"
 #include "scgi.h"
 
 #define ROUNDS	5000		/* for each source of the path */
@@ -186,21 +187,32 @@ make_request(char *uri, char *query)
 	(void)strcpy(query, queries[pick(CHECK_COUNT(queries))]);
 }
 
-/* The split is of the path that was sent, but for an index file's name. */
+/* Is it this path, but for an index file's name? */
+static bool
+is_path(const char *path, const char *sent)
+{
+	size_t len = strlen(sent);
+
+	return strncmp(path, sent, len) == 0 && (path[len] == '\0' ||
+	    strcmp(path + strlen(path) - strlen("/index.sh"), "/index.sh") == 0);
+}
+
+/*
+ * The split is of the path that was sent, or of its plain spelling if only
+ * that leads to the mapping.
+ */
 static bool
 is_of(const char *path, enum source source, const char *uri)
 {
-	char sent[MAX];
-	size_t len;
+	char sent[MAX], plain[MAX];
 
 	decode(sent, uri);
-	len = strlen(sent);
 	/* What dots and slashes are resolved to is check_path's to say. */
 	if (source == REQUEST_URI && (strstr(sent, "//") != NULL ||
 	    strstr(sent, "/.") != NULL))
 		return true;
-	return strncmp(path, sent, len) == 0 && (path[len] == '\0' ||
-	    strcmp(path + strlen(path) - strlen("/index.sh"), "/index.sh") == 0);
+	path_plain(sent, plain);
+	return is_path(path, sent) || is_path(path, plain);
 }
 
 START_TEST(round_trip)

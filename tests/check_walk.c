@@ -6,11 +6,14 @@
 
 #include "walk.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 
 #include "check_main.h"
 
@@ -100,6 +103,14 @@ make_tree(void)
 	    symlink("/proc/self/cwd", "tree/magic") == -1 ||
 	    realpath("tree", root) == NULL)
 		abort();
+	if (mkdir("tree/swap", 0755) == -1 ||
+	    mkdir("tree/swap/d", 0755) == -1 || mkdir("outdir", 0755) == -1 ||
+	    symlink("../../outdir/a.sh", "tree/swap/.a.sh") == -1 ||
+	    symlink("../../outdir", "tree/swap/.d") == -1)
+		abort();
+	make_file("outdir/a.sh", 0711);
+	make_file("tree/swap/a.sh", 0755);
+	make_file("tree/swap/d/a.sh", 0755);
 	make_file("outside.sh", 0755);
 	make_file("tree/a.sh", 0755);
 	make_file("tree/index", 0711);
@@ -201,6 +212,54 @@ START_TEST(trouble)
 }
 END_TEST
 
+/* Swap two names until killed. */
+static pid_t
+swap(const char *a, const char *b)
+{
+	pid_t pid = fork();
+
+	ck_assert(pid != -1);
+	if (pid != 0)
+		return pid;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b,
+	    2U /* RENAME_EXCHANGE */) == 0)
+		;
+	_exit(1);
+}
+
+/*
+ * While files and directories are swapped for links that lead out, nothing
+ * outside is ever looked at: its mode is never seen. TOCTOU, FACTS 4.
+ */
+START_TEST(race)
+{
+	static const char *const paths[] = { "/swap/a.sh", "/swap/d/a.sh" };
+	char *index[] = { NULL };
+	unsigned i, seen[2] = { 0, 0 };
+	enum cause cause;
+	struct walk walk;
+	pid_t pids[2];
+
+	pids[0] = swap("tree/swap/a.sh", "tree/swap/.a.sh");
+	pids[1] = swap("tree/swap/d", "tree/swap/.d");
+	for (i = 0; i < 20000; i++) {
+		cause = walk_find(root, paths[i % 2], true, index, &walk);
+		if (cause == CAUSE_NONE) {
+			CHECK_INT("mode", walk.mode & 0777, 0755);
+			free(walk.file);
+		} else if (cause != CAUSE_LOOKUP_FAILED) /* EAGAIN, often */
+			CHECK_INT("cause", cause, CAUSE_SYMLINK);
+		seen[cause == CAUSE_NONE]++;
+	}
+	for (i = 0; i < 2; i++) {
+		ck_assert(kill(pids[i], SIGKILL) == 0);
+		ck_assert(waitpid(pids[i], NULL, 0) == pids[i]);
+	}
+	CHECK_TRUE("both were seen", seen[0] > 0 && seen[1] > 0);
+}
+END_TEST
+
 /* Root may look everywhere, so it becomes somebody else for this one. */
 START_TEST(closed)
 {
@@ -236,6 +295,7 @@ main(void)
 	tcase_add_unchecked_fixture(tree, make_tree, NULL);
 	tcase_add_loop_test(tree, find, 0, (int)CHECK_COUNT(rows));
 	tcase_add_loop_test(tree, trouble, 0, (int)CHECK_COUNT(troubles));
+	tcase_add_test(tree, race);
 	tcase_add_test(tree, closed);
 	suite_add_tcase(suite, tree);
 	CHECK_LOOP(suite, root_of_all, 1);

@@ -333,6 +333,15 @@ ask() {
 	export BODY_LEN MS FIRST_MS SEND SENT SHA
 }
 
+# rows: a request for each line of standard input, see scgi_rows.py.
+rows() {
+	"$PYTHON" -S -E "$TESTS/scgi_rows.py" "$ADDR" >"$T/rows" || fail "the table is read"
+	cat "$T/rows"
+	STEPS=$((STEPS + $(grep -c '^ok' "$T/rows")))
+	FAILED=$((FAILED + $(grep -c '^FAILED' "$T/rows")))
+	! grep -q '^FAILED' "$T/rows"
+}
+
 # is STATUS: the last reply had it (a shell pattern), and ended as it should.
 is() {
 	# shellcheck disable=SC2254

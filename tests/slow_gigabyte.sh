@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# A reply and an upload of 1 GB each, with flat memory.
+# A reply and an upload of 1 GB each, with flat memory (nginx-cgi 0.14 grows).
 # shellcheck source=/dev/null
 . "${0%/*}/lib.sh"
 
