@@ -411,11 +411,12 @@ reply_make(const char *block, size_t len, const struct reply_style *style,
 	if (f.location.len > 0)
 		to = reply_put(to, f.inside ? "X-Accel-Redirect" : "Location",
 		    f.location);
-	else if (f.type.len == 0 && !f.empty && !f.has_options)
-		/* No type is guessed here (RFC 3875 6.3.1), nor elsewhere. */
-		to = stpcpy(to, "X-Content-Type-Options: nosniff\r\n");
 	if (f.has_length)
 		to = reply_put(to, "Content-Length", f.length_field);
+	if (f.type.len == 0 && f.location.len == 0 && !f.empty &&
+	    !f.has_options)
+		/* No type is guessed here (RFC 3875 6.3.1), nor elsewhere. */
+		to = stpcpy(to, "X-Content-Type-Options: nosniff\r\n");
 	to = reply_put_others(to, block, len, style);
 	to = stpcpy(to, "\r\n");
 	out->head_len = (size_t)(to - out->head);

@@ -247,6 +247,8 @@ scgi_join(struct scgi *s)
 		to = stpcpy(to, p->value);
 		for (part = p->next; part != NULL; part = part->next)
 			to = stpcpy(stpcpy(to, separator), part->value);
+		if ((size_t)(to - value) > s->max_field)
+			return scgi_refuse(s, CAUSE_FIELD_TOO_LARGE);
 		to++;
 		p->value = value;
 	}

@@ -50,7 +50,10 @@ struct scgi {
 	char			*joined;	/* values put together */
 };
 
-/* Begin. `max_header` bounds the block, `max_field` one name or value. */
+/*
+ * Begin. `max_header` bounds the block, `max_field` one name or value, joined
+ * ones included.
+ */
 void	scgi_init(struct scgi *, size_t max_header, size_t max_field);
 
 /*

@@ -223,7 +223,7 @@ class Exchange:
         self.sum = hashlib.sha1()
         self.sent_sum = hashlib.sha1()
         self.end, self.send_end = '', 'done'
-        self.first_ms = 0
+        self.first_ms = None
         self.start = time.monotonic()
 
     def ms(self):
@@ -296,7 +296,7 @@ class Exchange:
 
     def take(self, data):
         """Note one stretch of the reply."""
-        if not self.first_ms:
+        if self.first_ms is None:
             self.first_ms = self.ms()
         if self.out and not self.opt.body_only:
             self.out.write(data)
@@ -321,7 +321,7 @@ class Exchange:
 
     def summary(self):
         return ('status=%s head=%d body=%d ms=%d first=%d end=%s send=%s sent=%s sha=%s' % (
-            self.status(), len(self.head), self.body_len, self.ms(), self.first_ms, self.end,
+            self.status(), len(self.head), self.body_len, self.ms(), self.first_ms or 0, self.end,
             self.send_end, self.sent_sum.hexdigest(), self.sum.hexdigest()))
 
 
