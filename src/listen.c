@@ -139,16 +139,20 @@ listen_open(struct listener *l, const char *text,
 	struct address a = { .kind = ADDRESS_INET };
 	int saved;
 
-	*l = (struct listener){ .fd = -1 };
+	*l = (struct listener){ .fd = -1, .text = strdup(text) };
+	if (l->text == NULL)
+		return -1;
 	if (address_parse(text, &a) != NULL) {
+		listen_close(l);
 		errno = EINVAL;
 		return -1;
 	}
 	l->is_unix = a.kind != ADDRESS_INET;
 	if ((l->fd = listen_socket(&a)) == -1)
-		return -1;
+		goto fail;
 	if (listen_bind(l, &a, access) == 0 && listen(l->fd, SOMAXCONN) == 0)
 		return 0;
+fail:
 	saved = errno;
 	listen_remove(l);
 	listen_close(l);
@@ -172,6 +176,7 @@ listen_close(struct listener *l)
 {
 	if (l->fd != -1)
 		(void)close(l->fd);
+	free(l->text);
 	free(l->path);
 	*l = (struct listener){ .fd = -1 };
 }

@@ -18,6 +18,7 @@ struct listen_access {
 
 struct listener {
 	int	 fd;
+	char	*text;		/* the address, as it was given */
 	bool	 is_unix;
 	char	*path;		/* to unlink at the end; NULL: none */
 	dev_t	 dev;		/* if it still is this one */

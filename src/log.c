@@ -80,11 +80,24 @@ log_open_stderr(void)
 	    O_CLOEXEC | O_NOCTTY);
 }
 
+static void
+log_set(enum log_stream stream, enum target target, int fd, bool own)
+{
+	struct stat st;
+
+	if (streams[stream].own)
+		(void)close(streams[stream].fd);
+	streams[stream].own = own;
+	streams[stream].target = target;
+	streams[stream].fd = fd;
+	streams[stream].kind = fd != -1 && fstat(fd, &st) == 0 ?
+	    st.st_mode : 0;
+}
+
 int
 log_open(enum log_stream stream, const char *where)
 {
 	enum target target = TARGET_NONE;
-	struct stat st;
 	int fd = -1;
 	bool own;
 
@@ -104,14 +117,20 @@ log_open(enum log_stream stream, const char *where)
 	own = fd != -1;
 	if (!own && (target == TARGET_STDERR || target == TARGET_JOURNAL))
 		fd = STDERR_FILENO;
-	if (streams[stream].own)
-		(void)close(streams[stream].fd);
-	streams[stream].own = own;
-	streams[stream].target = target;
-	streams[stream].fd = fd;
-	streams[stream].kind = fd != -1 && fstat(fd, &st) == 0 ?
-	    st.st_mode : 0;
+	log_set(stream, target, fd, own);
 	return 0;
+}
+
+int
+log_descriptor(enum log_stream stream)
+{
+	return streams[stream].target == TARGET_FILE ? streams[stream].fd : -1;
+}
+
+void
+log_adopt(enum log_stream stream, int fd)
+{
+	log_set(stream, TARGET_FILE, fd, true);
 }
 
 void

@@ -38,6 +38,14 @@ int	log_is_destination(const char *where);
  */
 int	log_open(enum log_stream, const char *where);
 
+/*
+ * The descriptor of a stream that goes to a file, and its counterpart in
+ * another process: write to this one, which is the log's from here on. -1: the
+ * stream goes elsewhere.
+ */
+int	log_descriptor(enum log_stream);
+void	log_adopt(enum log_stream, int fd);
+
 /* In a new process: what the parent has lost is the parent's to tell. */
 void	log_forked(void);
 

@@ -34,7 +34,7 @@
 
 extern char **environ;
 
-static const struct config *config;
+static const char *path = CONFIG_FILE;
 static struct pidfh *pidfile;
 static bool foreground;
 static const char *question;	/* of --explain */
@@ -92,7 +92,7 @@ main_signals(void)
 }
 
 static int
-main_open_logs(void)
+main_open_logs(const struct config *config)
 {
 	const char *log = config->log, *access = config->access_log;
 
@@ -104,9 +104,9 @@ main_open_logs(void)
 	log_set_level(config->log_level);
 	if (log_open(LOG_REQUESTS, access) == 0 &&
 	    log_open(LOG_MESSAGES, log) == 0)
-		return EX_OK;
+		return 0;
 	log_error("cannot open the logs %s and %s", log, access);
-	return EX_CANTCREAT;
+	return -1;
 }
 
 /*
@@ -133,14 +133,16 @@ main_daemonise(void)
 
 /* The sockets are bound: tell whoever waits, and let go of the terminal. */
 static int
-main_ready(void)
+main_ready(const struct config *config)
 {
-	int fd, status;
+	int fd;
 
 	if (pidfile != NULL && pidfile_write(pidfile) == -1)
 		log_warn("cannot write %s", config->pid_file);
-	if ((status = main_open_logs()) != EX_OK || foreground)
-		return status;
+	if (main_open_logs(config) == -1)
+		return EX_CANTCREAT;
+	if (foreground)
+		return EX_OK;
 	if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) != -1) {
 		(void)dup2(fd, STDIN_FILENO);
 		(void)dup2(fd, STDOUT_FILENO);
@@ -154,7 +156,7 @@ main_ready(void)
 
 /* The pid file is also the lock that keeps a second daemon away. */
 static void
-main_lock(void)
+main_lock(const struct config *config)
 {
 	pid_t other = 0;
 
@@ -178,7 +180,26 @@ main_forked(void)
 	log_forked();
 }
 
-static const char *
+/* Keep no file system busy; but find the configuration again. */
+static void
+main_leave_directory(void)
+{
+	char *here = getcwd(NULL, 0), *absolute;
+
+	if (path[0] != '/' && here != NULL &&
+	    asprintf(&absolute, "%s/%s", here, path) != -1)
+		path = absolute;
+	free(here);
+	(void)!chdir("/");
+}
+
+static struct config *
+main_read(void)
+{
+	return config_read(path);
+}
+
+static void
 main_options(int argc, char *argv[], bool *test)
 {
 	static const struct option longopts[] = {
@@ -190,7 +211,6 @@ main_options(int argc, char *argv[], bool *test)
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
-	const char *path = CONFIG_FILE;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "c:e:fthV", longopts, NULL)) != -1)
@@ -221,7 +241,6 @@ main_options(int argc, char *argv[], bool *test)
 		main_usage(stderr);
 		exit(EX_USAGE);
 	}
-	return path;
 }
 
 /*
@@ -229,7 +248,7 @@ main_options(int argc, char *argv[], bool *test)
  * looked at with his eyes. False if that cannot be.
  */
 static bool
-main_become_user(void)
+main_become_user(const struct config *config)
 {
 	struct privs privs;
 	const char *why = privs_find(&privs, config->user, config->group);
@@ -241,7 +260,7 @@ main_become_user(void)
 
 /* The file is good in itself; but does it fit this machine? */
 static int
-main_test(const char *path)
+main_test(const struct config *config)
 {
 	unsigned faults = 0;
 
@@ -250,7 +269,7 @@ main_test(const char *path)
 		    "one; add user = \"www-data\"", path);
 		return 1;
 	}
-	if (main_become_user())
+	if (main_become_user(config))
 		faults = inspect_config(config, path);
 	else
 		log_warnx("%s: not looked at what the mappings point at: this "
@@ -264,11 +283,11 @@ main_test(const char *path)
 
 /* What would become of a request? The rest of the command line adds to it. */
 static int
-main_explain(const char *path, char *const *extra)
+main_explain(const struct config *config, char *const *extra)
 {
 	int answer;
 
-	if (!main_become_user())
+	if (!main_become_user(config))
 		log_warnx("%s: this is not the user that runs the programs, so "
 		    "the file permissions seen are not theirs", path);
 	answer = explain(config, path, question, extra);
@@ -278,31 +297,31 @@ main_explain(const char *path, char *const *extra)
 int
 main(int argc, char *argv[])
 {
-	struct config *made;
-	const char *path;
+	static const struct master_hooks hooks = { main_read, main_open_logs,
+	    main_ready, main_forked };
+	struct config *config;
 	bool test = false;
 	int status;
 
 	setproctitle_init(argc, argv, environ);
-	path = main_options(argc, argv, &test);
+	main_options(argc, argv, &test);
 	main_descriptors();
 	main_signals();
 	(void)umask(022);
-	if ((config = made = config_read(path)) == NULL)
+	if ((config = config_read(path)) == NULL)
 		exit(test ? 1 : EX_CONFIG);
 	if (question != NULL || test) {
-		status = question != NULL ? main_explain(path, argv + optind) :
-		    main_test(path);
-		config_free(made);
+		status = question != NULL ?
+		    main_explain(config, argv + optind) : main_test(config);
+		config_free(config);
 		return status;
 	}
 	if (!foreground)
 		main_daemonise();
-	(void)!chdir("/");	/* keep no file system busy */
-	main_lock();
-	status = master_run(config, main_ready, main_forked);
+	main_leave_directory();
+	main_lock(config);
+	status = master_run(config, &hooks);
 	if (pidfile != NULL)
 		(void)pidfile_remove(pidfile);
-	config_free(made);
 	return status;
 }

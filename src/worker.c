@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "leash.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
@@ -50,7 +51,7 @@ struct worker {
 	unsigned	 limit;		/* requests at once */
 	bool		 paused;	/* after a failing accept */
 	bool		 draining, emptying;
-	struct watch	 lifeline;
+	struct watch	 leash;
 	struct timer	 pause;		/* or the end of patience */
 };
 
@@ -144,18 +145,23 @@ worker_empty_doors(struct worker *w)
 	worker_leave_if_done(w);
 }
 
-/* No more requests than are there, in us and before our doors. */
+/*
+ * No more requests than are there, in us and before our doors; but where others
+ * go on to accept, which is what a zero in `closed` says, only those in us.
+ */
 static void
-worker_drain(struct worker *w)
+worker_drain(struct worker *w, const unsigned char *closed, size_t n_closed)
 {
 	size_t i;
 
 	if (w->draining)
 		return;
 	w->draining = true;
+	setproctitle("worker %u, finishing", w->setup->number);
 	worker_doors(w);
 	for (i = 0; i < w->setup->n_listeners; i++)
-		w->doors[i].waiting = listen_waiting(w->doors[i].listener);
+		w->doors[i].waiting = i < n_closed && closed[i] == 0 ? 0 :
+		    listen_waiting(w->doors[i].listener);
 	worker_empty_doors(w);
 }
 
@@ -168,7 +174,7 @@ worker_stop(struct worker *w, bool now)
 {
 	size_t i;
 
-	worker_drain(w);
+	worker_drain(w, NULL, 0);
 	for (i = 0; i < w->setup->n_listeners; i++)
 		w->doors[i].waiting = 0;
 	worker_empty_doors(w);
@@ -200,7 +206,7 @@ worker_signal(void *arg, int sig)
 	struct worker *w = arg;
 
 	if (sig == SIGTERM)
-		worker_drain(w);
+		worker_drain(w, NULL, 0);
 	else if (sig == WORKER_OVERDUE)
 		worker_stop(w, false);
 	else if (sig == SIGQUIT)
@@ -210,19 +216,50 @@ worker_signal(void *arg, int sig)
 
 /* The master is gone: drain and leave, with nobody to set the deadline. */
 static void
-worker_orphaned(void *arg, uint32_t events)
+worker_orphaned(struct worker *w)
 {
-	struct worker *w = arg;
-
-	(void)events;
 	log_warnx("worker %u: the master is gone; finishing %u requests",
 	    w->setup->number, w->gateway.n_requests);
-	watch_close(w->gateway.loop, &w->lifeline);
+	watch_close(w->gateway.loop, &w->leash);
 	timer_stop(w->gateway.loop, &w->pause);
 	w->pause.due = worker_patience_due;
 	timer_set(w->gateway.loop, &w->pause, loop_now(w->gateway.loop) +
 	    w->setup->config->drain_timeout + 1);
-	worker_drain(w);
+	worker_drain(w, NULL, 0);
+}
+
+/* Write to other log files from now on. */
+static void
+worker_logs(const struct leash_message *m)
+{
+	size_t stream, n = 0;
+
+	for (stream = 0; stream < 2 && m->n_bytes == 2; stream++)
+		if (m->bytes[stream] != 0 && n < LEASH_FDS)
+			log_adopt((enum log_stream)stream, m->fds[n++]);
+}
+
+/* The master has something to say. */
+static void
+worker_leash_ready(void *arg, uint32_t events)
+{
+	struct worker *w = arg;
+	struct leash_message message;
+
+	(void)events;
+	switch (leash_hear(w->leash.fd, &message)) {
+	case LEASH_GONE:
+		worker_orphaned(w);
+		break;
+	case LEASH_RETIRE:
+		worker_drain(w, message.bytes, message.n_bytes);
+		break;
+	case LEASH_LOGS:
+		worker_logs(&message);
+		break;
+	default:
+		break;
+	}
 }
 
 /* As many requests as asked for, if there are descriptors for them. */
@@ -262,8 +299,8 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	LIST_INIT(&w->gateway.requests);
 	w->pause.due = worker_pause_due;
 	w->pause.arg = w;
-	w->lifeline = (struct watch){ .fd = setup->lifeline,
-	    .ready = worker_orphaned, .arg = w };
+	w->leash = (struct watch){ .fd = setup->leash,
+	    .ready = worker_leash_ready, .arg = w };
 	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);
 	if (w->doors == NULL || (w->gateway.loop = loop_new()) == NULL)
 		return -1;
@@ -288,7 +325,7 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	(void)sigaddset(&mask, SIGUSR2);
 	return allow_make(&w->gateway.allow, setup->config->allow.v) == -1 ||
 	    loop_signals(w->gateway.loop, &mask, worker_signal, w) == -1 ||
-	    watch_want(w->gateway.loop, &w->lifeline, EPOLLIN) == -1 ? -1 : 0;
+	    watch_want(w->gateway.loop, &w->leash, EPOLLIN) == -1 ? -1 : 0;
 }
 
 void
@@ -306,6 +343,7 @@ worker_main(const struct worker_setup *setup)
 	if (worker_init(&worker, setup) == -1)
 		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
 	worker_doors(&worker);
+	(void)leash_tell(setup->leash, LEASH_READY, NULL);
 	if (loop_run(worker.gateway.loop) == -1)
 		fatal(WORKER_FAILED, "worker %u: epoll failed", setup->number);
 	exit(WORKER_DONE);

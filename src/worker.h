@@ -22,7 +22,7 @@ struct worker_setup {
 	const struct privs	*privs;
 	struct listener		*listeners;
 	size_t			 n_listeners;
-	int			 lifeline;	/* at its end, the master is gone */
+	int			 leash;		/* to the master */
 	struct board		*board;		/* places for programs */
 	unsigned		 number;	/* 1, 2, … for its title */
 	struct rlimit		 nofile;	/* what programs get */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * crew: the workers of one configuration.
+ */
+#ifndef CGID_CREW_H
+#define CGID_CREW_H
+
+#include <sys/resource.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "privs.h"
+
+struct config;
+struct crew;
+struct listener;
+struct loop;
+
+/* What a crew is given. The listeners are copied; descriptors stay theirs. */
+struct crew_plan {
+	struct config		*config;	/* the crew's from here on */
+	struct privs		 privs;
+	const struct listener	*listeners;
+	size_t			 n_listeners;
+	struct loop		*loop;		/* borrowed */
+	struct rlimit		 nofile;	/* what programs get */
+	/* in a new worker: let go of what is the master's alone */
+	void			(*forked)(void *arg);
+	/* all workers accept connections; one never will; none is left */
+	void			(*ready)(void *arg, struct crew *);
+	void			(*hopeless)(void *arg, struct crew *);
+	void			(*gone)(void *arg, struct crew *);
+	void			*arg;
+};
+
+/* NULL without memory or descriptors, with errno. Nothing runs yet. */
+struct crew	*crew_new(const struct crew_plan *);
+
+/* Fork the workers. Those that die are replaced until the crew is ended. */
+void		 crew_start(struct crew *);
+
+/* When none of its workers is left. */
+void		 crew_free(struct crew *);
+
+size_t		 crew_size(const struct crew *);
+const struct config *crew_config(const struct crew *);
+
+/*
+ * Others have taken over: accept nothing more, finish what was begun within
+ * drain-timeout. closed[i] says that nobody else accepts from listener i.
+ */
+void		 crew_retire(struct crew *, const bool *closed);
+
+/* The listeners are closed: finish what waits and what was begun. */
+void		 crew_stop(struct crew *);
+
+/* End everything now. */
+void		 crew_end(struct crew *);
+
+/* Give the workers the log files that this process has opened. */
+void		 crew_logs(struct crew *);
+
+/* A child is to be reaped: if it is one of ours, do so and draw conclusions. */
+bool		 crew_reap(struct crew *, pid_t);
+
+/* In a forked process: close what ties workers to the master. */
+void		 crew_forget(struct crew *);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * sockets: the listening sockets of a configuration.
+ */
+#ifndef CGID_SOCKETS_H
+#define CGID_SOCKETS_H
+
+#include <stddef.h>
+
+struct config;
+struct listener;
+struct privs;
+
+/* In the order of the configuration. A zeroed one is empty. */
+struct sockets {
+	struct listener	*v;
+	size_t		 n;
+};
+
+/* The one of this address, or NULL. */
+const struct listener	*sockets_find(const struct sockets *,
+			    const char *text);
+
+/*
+ * Open what a configuration names; what is `open` already is shared. Returns
+ * 0, or -1 after saying why not; nothing has changed then.
+ */
+int	sockets_open(struct sockets *, const struct sockets *open,
+	    const struct config *, const struct privs *);
+
+/* Close those that `kept`, which may be NULL, does not have. */
+void	sockets_close(struct sockets *, const struct sockets *kept);
+
+#endif
