@@ -107,9 +107,12 @@ scgi_again(const struct scgi *s)
 	len += block_len;
 	wire[len++] = ',';
 	if (block_len <= TABLE_MAX_HEADER) {	/* ", " may have added to it */
-		FUZZ_TRUE(scgi_feed(&again, wire, len, len, &used) ==
-		    SCGI_DONE);
-		FUZZ_TRUE(used == len && scgi_same(s, &again));
+		/* Fewer parameters are a smaller table, in which names that
+		   are made to collide may do so only now. */
+		if (scgi_feed(&again, wire, len, len, &used) == SCGI_DONE)
+			FUZZ_TRUE(used == len && scgi_same(s, &again));
+		else
+			FUZZ_TRUE(again.cause == CAUSE_COLLIDING_NAMES);
 		scgi_free(&again);
 	}
 	free(wire);
