@@ -41,7 +41,7 @@ fd2=pipe w'
 		keepcaps=0
 		securebits=0
 		timer=0
-		nice=0
+		nice=$(nice)
 		scheduler=0
 		Threads: 1
 		CapEff: 0000000000000000
