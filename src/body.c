@@ -9,6 +9,8 @@
 
 #include "body.h"
 
+#include <sys/mman.h>
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -35,6 +37,11 @@ body_begin(struct body *body, uint64_t length, const char *first, size_t len)
 	body->received = len;
 	if (length == 0 || body->mode == BODY_DISCARD)
 		return (ssize_t)len;
+	/* What is collected is all in memory or all in the spool. */
+	if (body->mode == BODY_COLLECT && length > FLOW_SIZE)
+		return len > 0 && spool_add(&body->spool,
+		    body->spool_directory, first, len) == -1 ? -1 :
+		    (ssize_t)len;
 	if (flow_init(&body->flow, FLOW_SIZE) == -1)
 		return -1;
 	flow_put(&body->flow, first, len);
@@ -46,6 +53,18 @@ body_wants_client(const struct body *body)
 {
 	return body->left > 0 &&
 	    (body->mode != BODY_STREAM || flow_room(&body->flow) > 0);
+}
+
+int
+body_file(struct body *body)
+{
+	if (body->spool.fd == -1 &&
+	    (body->spool.fd = memfd_create("body", MFD_CLOEXEC)) == -1)
+		return -1;
+	while (flow_pending(&body->flow) > 0)
+		if (flow_drain(&body->flow, body->spool.fd, FLOW_SIZE) == -1)
+			return -1;
+	return lseek(body->spool.fd, 0, SEEK_SET) == -1 ? -1 : body->spool.fd;
 }
 
 /* The last read was a failure or the end: what of that matters? */
@@ -68,7 +87,7 @@ body_receive_aside(struct body *body, int fd)
 		return body_ended(n);
 	body->left -= (uint64_t)n;
 	body->received += (uint64_t)n;
-	if (body->mode == BODY_SPOOL && spool_add(&body->spool,
+	if (body->mode != BODY_DISCARD && spool_add(&body->spool,
 	    body->spool_directory, buf, (size_t)n) == -1)
 		return BODY_NO_ROOM;
 	return BODY_MOVED;

@@ -5,7 +5,7 @@
  * Body first, then the answer (DESIGN 4): while the program is silent the
  * body streams with back-pressure; once it has begun to answer, the body is
  * taken from the client at full speed and what the program has not read waits
- * in a spool.
+ * in a spool. Or the whole is collected before the program starts.
  */
 #ifndef CGID_BODY_H
 #define CGID_BODY_H
@@ -22,6 +22,7 @@
 enum body_mode {
 	BODY_STREAM,		/* as fast as the program reads */
 	BODY_SPOOL,		/* as fast as the client sends */
+	BODY_COLLECT,		/* likewise; the program gets it as a file */
 	BODY_DISCARD,		/* nobody will read it */
 };
 
@@ -41,7 +42,7 @@ enum body_result {
 	BODY_NO_ROOM,		/* no memory or spool; errno */
 };
 
-/* An empty body, so that body_free() is harmless. */
+/* An empty body that streams, so that body_free() is harmless. */
 void	body_init(struct body *, const char *spool_directory);
 void	body_free(struct body *);
 
@@ -51,6 +52,12 @@ void	body_free(struct body *);
  */
 ssize_t	body_begin(struct body *, uint64_t length, const char *first,
 	    size_t len);
+
+/*
+ * A collected body that is whole, as a file at its beginning, which stays the
+ * body's. -1 with errno: no memory or descriptor.
+ */
+int	body_file(struct body *);
 
 /* Should the client be read from? */
 bool	body_wants_client(const struct body *);

@@ -140,10 +140,12 @@ child_start(struct child *child, struct child_ends *ends,
 	int saved;
 
 	*child = (struct child){ .pidfd = -1 };
+	want_input = want_input && spec->input == 0;
 	if ((want_input && child_pipe(in, 1) == -1) ||
 	    child_pipe(out, 0) == -1 || child_pipe(err, 0) == -1)
 		goto out;
-	start.fds[0] = want_input ? in[0] : empty_input;
+	start.fds[0] = spec->input != 0 ? spec->input :
+	    want_input ? in[0] : empty_input;
 	start.fds[1] = out[1];
 	start.fds[2] = err[1];
 	stage = child_clone(child, &start);

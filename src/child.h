@@ -20,6 +20,8 @@ struct child_spec {
 	char *const	*argv;
 	char *const	*envp;
 	const char	*directory;	/* to be the working directory */
+	int		 input;		/* to be standard input; 0: a pipe if
+					   there is any, see child_start() */
 	bool		 no_new_privileges;
 };
 

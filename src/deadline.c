@@ -33,6 +33,7 @@ static bool
 deadline_is_for_body(const struct body *body)
 {
 	return body->left > 0 && (body->mode == BODY_SPOOL ||
+	    body->mode == BODY_COLLECT ||
 	    (body->mode == BODY_STREAM && !body_pending(body)));
 }
 

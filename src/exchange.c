@@ -27,6 +27,21 @@
 #define EXCHANGE_EXCESS		(1 << 20)
 #define EXCHANGE_UNKNOWN	(16 << 20)
 
+void
+exchange_init(struct exchange *x, struct loop *loop,
+    const struct config *config, struct run *run, int fd)
+{
+	*x = (struct exchange){
+		.loop = loop,
+		.set = &config->defaults,
+		.run = run,
+		.conn = { .fd = fd },
+		.moved_ms = loop_now(loop),
+		.first_ms = -1,
+	};
+	body_init(&x->body, config->spool_directory);
+}
+
 bool
 exchange_may_answer(const struct exchange *x)
 {
@@ -57,6 +72,17 @@ exchange_spool_failed(struct exchange *x)
 	log_warn("id=%s cannot spool the body in %s", x->run->id,
 	    x->body.spool_directory);
 	x->fault = scarce ? FAULT_MEMORY : FAULT_SPOOL;
+}
+
+void
+exchange_expect(struct exchange *x, uint64_t length, const char *first,
+    size_t len)
+{
+	exchange_moved(x);
+	if (len > length)
+		x->excess = len - length;
+	if (body_begin(&x->body, length, first, len) == -1)
+		exchange_spool_failed(x);
 }
 
 void

@@ -25,6 +25,7 @@
 #include "body.h"
 #include "loop.h"
 
+struct config;
 struct run;
 struct settings;
 
@@ -70,6 +71,14 @@ struct exchange {
  * nobody will read the body there is nothing to wait for.
  */
 bool	exchange_may_answer(const struct exchange *);
+
+/* Begin with a connection, which is the exchange's from here on. */
+void	exchange_init(struct exchange *, struct loop *, const struct config *,
+	    struct run *, int fd);
+
+/* A body of `length` bytes comes, of which these came with the head. */
+void	exchange_expect(struct exchange *, uint64_t length, const char *first,
+	    size_t len);
 
 /* What came of the body with the head goes to the program. */
 void	exchange_deliver(struct exchange *);

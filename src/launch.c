@@ -123,6 +123,7 @@ launch(struct run *run, struct env *env, struct scgi *head,
 		.file = t->exec,
 		.argv = t->argv,
 		.directory = t->directory,
+		.input = run->input,
 		.no_new_privileges = t->map->set.no_new_privileges,
 	};
 	enum child_stage stage;

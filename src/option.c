@@ -219,6 +219,7 @@ const struct option_row option_table[] = {
 { "local-redirect", OPTION_WORD, SETTING(local_redirect), "x-accel", 0, 0, "x-accel|client", NULL, false },
 { "reply", OPTION_WORD, SETTING(reply), "after-body", 0, 0, "after-body|at-once", NULL, false },
 { "on-disconnect", OPTION_WORD, SETTING(on_disconnect), "kill", 0, 0, "kill|finish", NULL, false },
+{ "request-body", OPTION_WORD, SETTING(request_body), "stream", 0, 0, "stream|spool", NULL, false },
 { "body-length", OPTION_WORD, SETTING(body_length), "front-end", 0, 0, "front-end|client", NULL, false },
 { "tcp-fin", OPTION_WORD, SETTING(tcp_fin), "half-close", 0, 0, "half-close|gone", NULL, false },
 { "error-body", OPTION_WORD, SETTING(error_body), "full", 0, 0, "full|brief", NULL, false },

@@ -40,6 +40,7 @@ struct request {
 	LIST_ENTRY(request)	 entry;
 	struct gateway		*gateway;
 	struct timer		 timer;		/* the one deadline */
+	bool			 collecting;	/* the body, before the start */
 	bool			 heard;		/* the client said something */
 	struct scgi		 head;
 	struct ticket		 ticket;	/* leave to run */
@@ -52,7 +53,7 @@ struct request {
 
 static void	request_step(struct request *);
 static void	request_granted(void *);
-static void	request_turn_away(struct request *);
+static void	request_refuse(struct request *, enum cause);
 static void	request_due(void *);
 static void	request_conn_ready(void *, uint32_t);
 static void	request_in_ready(void *, uint32_t);
@@ -83,16 +84,10 @@ request_init(struct request *r, struct gateway *gateway,
 	r->run.out.ready = request_out_ready;
 	r->run.changed = request_run_changed;
 	r->run.in.arg = r->run.out.arg = r->run.arg = r;
-	r->x = (struct exchange){
-		.loop = gateway->loop,
-		.set = &gateway->config->defaults,
-		.run = &r->run,
-		.conn = { .fd = fd, .ready = request_conn_ready, .arg = r },
-		.is_unix = listener->is_unix,
-		.moved_ms = r->record.opened_ms,
-		.first_ms = -1,
-	};
-	body_init(&r->x.body, gateway->config->spool_directory);
+	exchange_init(&r->x, gateway->loop, gateway->config, &r->run, fd);
+	r->x.is_unix = listener->is_unix;
+	r->x.conn.ready = request_conn_ready;
+	r->x.conn.arg = r;
 }
 
 void
@@ -113,7 +108,9 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 	gateway->n_requests++;
 	if (!allow_peer(&gateway->allow, fd, r->record.peer,
 	    sizeof r->record.peer)) {
-		request_turn_away(r);
+		r->heard = r->x.bad_head = true; /* drained, never looked at */
+		request_refuse(r, CAUSE_PEER_REFUSED);
+		request_step(r);
 		return;
 	}
 	/* The head is almost always there already: do not wait for it. */
@@ -162,16 +159,6 @@ request_refuse(struct request *r, enum cause cause)
 	exchange_answer(&r->x, cause_status(cause), text, len);
 }
 
-/* A peer that is not allowed: what it sends is drained, never looked at. */
-static void
-request_turn_away(struct request *r)
-{
-	r->heard = true;
-	r->x.bad_head = true;
-	request_refuse(r, CAUSE_PEER_REFUSED);
-	request_step(r);
-}
-
 /* ---- head ---- */
 
 /* Find out what the request means. */
@@ -200,7 +187,10 @@ request_start(struct request *r)
 	const char *peer = r->x.is_unix ? "127.0.0.1" : r->record.peer;
 	enum cause cause;
 
-	if (answer_begin(&r->x.answer, &style, r->target.nph,
+	if (r->x.body.mode == BODY_COLLECT && r->x.body.received > 0 &&
+	    (r->run.input = body_file(&r->x.body)) == -1) {
+		request_refuse(r, CAUSE_RESOURCES);
+	} else if (answer_begin(&r->x.answer, &style, r->target.nph,
 	    (size_t)r->x.set->max_response_header) == -1) {
 		request_refuse(r, CAUSE_MEMORY);
 	} else if ((cause = launch(&r->run, &r->env, &r->head, &r->target,
@@ -208,15 +198,21 @@ request_start(struct request *r)
 		request_refuse(r, cause);
 	} else {
 		r->record.started_ms = r->x.moved_ms = request_now(r);
+		if (r->run.input != 0)		/* it has its own now */
+			body_discard(&r->x.body);
 	}
 }
 
-/* Start the program, or wait until it may be. */
+/* Start the program, or wait until it may be, and the body is collected. */
 static void
 request_admit(struct request *r)
 {
 	const struct gateway *gateway = r->gateway;
 
+	r->collecting = r->x.body.mode == BODY_COLLECT &&
+	    !body_is_whole(&r->x.body);
+	if (r->collecting)
+		return;
 	switch (slots_take(gateway->slots, &r->ticket,
 	    (size_t)(r->target.map - gateway->config->maps),
 	    r->x.set->queue_length)) {
@@ -246,16 +242,16 @@ static void
 request_head(struct request *r, const char *rest, size_t len)
 {
 	enum cause cause = request_find(r);
-	uint64_t length = r->head.content_length;	/* it may change that */
 
 	r->x.client = CLIENT_OPEN;
-	if (len > length)
-		r->x.excess = len - length;
-	if (body_begin(&r->x.body, length, rest, len) == -1)
-		request_refuse(r, CAUSE_MEMORY);
-	else if (cause != CAUSE_NONE)
+	if (cause != CAUSE_NONE)
+		r->x.body.mode = BODY_DISCARD;
+	else if (r->x.set->request_body == REQUEST_BODY_SPOOL)
+		r->x.body.mode = BODY_COLLECT;
+	exchange_expect(&r->x, r->head.content_length, rest, len);
+	if (cause != CAUSE_NONE)
 		request_refuse(r, cause);
-	else
+	else if (r->x.fault == FAULT_NONE)
 		request_admit(r);
 	exchange_deliver(&r->x);
 }
@@ -425,6 +421,9 @@ request_drop(struct request *r)
 static void
 request_step(struct request *r)
 {
+	if (r->collecting && r->x.body.mode == BODY_COLLECT &&
+	    body_is_whole(&r->x.body))
+		request_admit(r);
 	do {
 		request_mend(r);
 		exchange_settle(&r->x);

@@ -27,6 +27,7 @@ struct run {
 	enum run_state	 state;
 	struct loop	*loop;
 	struct child	 child;
+	int		 input;		/* a file to be its input; 0: none */
 	struct watch	 in, out;	/* the owner reads and writes them */
 	struct watch	 err, exit;	/* ours */
 	struct timer	 grace;

@@ -16,6 +16,7 @@ enum reply_when { REPLY_AFTER_BODY, REPLY_AT_ONCE };
 enum on_disconnect { ON_DISCONNECT_KILL, ON_DISCONNECT_FINISH };
 enum tcp_fin { TCP_FIN_HALF_CLOSE, TCP_FIN_GONE };
 enum body_length { BODY_LENGTH_FRONT_END, BODY_LENGTH_CLIENT };
+enum request_body { REQUEST_BODY_STREAM, REQUEST_BODY_SPOOL };
 enum error_body { ERROR_BODY_FULL, ERROR_BODY_BRIEF };
 
 /* Strings of a list option, in the order of the file; `v` ends with NULL. */
@@ -49,7 +50,7 @@ struct settings {
 	bool	 x_accel;
 	/* the enumerations above, as the words stand in the table */
 	int	 symlinks, response, local_redirect, reply, on_disconnect,
-		 tcp_fin, error_body, body_length;
+		 tcp_fin, error_body, body_length, request_body;
 	/* milliseconds; 0 is no limit */
 	int64_t	 queue_timeout, body_timeout, output_timeout, send_timeout, max_runtime,
 		 kill_grace;

@@ -30,10 +30,10 @@ connected() {
 
 for room in 9 1; do
 	start "workers = 1 requests-per-worker = $room"
-	rm -f "$T/tmp/sleep.1"
-	scgi '/cgi/sleep.sh?1' -q --expect-status 200 &
+	rm -f "$T/tmp/sleep.2"
+	scgi '/cgi/sleep.sh?2' -q --expect-status 200 &
 	client=$!
-	poll noted sleep.1
+	poll noted sleep.2
 	kill -TERM "$DAEMON_PID"
 	for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 		run_step "room for $room, $ADDR: who comes after SIGTERM is turned away" poll turned_away
