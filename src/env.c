@@ -270,9 +270,15 @@ env_add_server(struct builder *b)
 	size_t len = 0;
 
 	if (strcmp(name, "_") == 0) {
-		name = env_value_or(b, "HTTP_HOST", "localhost");
-		len = name[0] == '[' ? strcspn(name, "]") : 0;
-		len += strcspn(name + len, ":");
+		name = env_value_or(b, "HTTP_HOST", "");
+		if (name[0] != '[')
+			len = strcspn(name, ":");
+		else if (strchr(name, ']') != NULL)
+			len = strcspn(name, "]") + 1;
+		if (len == 0) {
+			name = "localhost";
+			len = strlen(name);
+		}
 	} else
 		len = strlen(name);
 	env_add(b, "SERVER_NAME", name, len);
@@ -280,17 +286,26 @@ env_add_server(struct builder *b)
 	    strcasecmp(https, "on") == 0 ? "443" : "80");
 }
 
+const char *
+env_query(const struct scgi *head)
+{
+	const char *query = scgi_get(head, "QUERY_STRING"), *uri;
+
+	if (query == NULL && (uri = scgi_get(head, "REQUEST_URI")) != NULL &&
+	    (query = strchr(uri, '?')) != NULL)
+		query++;
+	return query != NULL ? query : "";
+}
+
 /* QUERY_STRING must be there (RFC 3875 4.1.7), and be the query that was sent. */
 static void
 env_add_query(struct builder *b)
 {
-	const char *query = "", *mark;
+	const char *query = env_query(b->head);
 
-	if (scgi_get(b->head, "QUERY_STRING") == NULL &&
-	    (mark = strchr(env_value_or(b, "REQUEST_URI", ""), '?')) != NULL &&
-	    !env_is_function(mark + 1))
-		query = mark + 1;
-	env_add_or(b, "QUERY_STRING", query);
+	if (env_is_function(query))
+		query = "";
+	env_add(b, "QUERY_STRING", query, strcspn(query, "#"));
 }
 
 static void

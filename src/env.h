@@ -45,6 +45,12 @@ int	env_build(struct env *, struct scgi *head, const struct env_rules *,
     const struct env_facts *, void (*refused)(void *arg, const char *name),
     void *arg);
 
+/*
+ * The query of a request: QUERY_STRING, or if the front end sends none that of
+ * REQUEST_URI; "" if there is neither. Only before env_build().
+ */
+const char	*env_query(const struct scgi *head);
+
 /* Harmless on a zeroed structure. */
 void	env_free(struct env *);
 

@@ -42,7 +42,7 @@ enum fault {
 	FAULT_NONE,
 	FAULT_CLIENT_GONE,
 	FAULT_SPOOL,		/* no room for the body; logged */
-	FAULT_ANSWER,		/* the program's is none: answer.why */
+	FAULT_ANSWER,		/* the program's is none: answer.cause */
 	FAULT_MEMORY,		/* or no descriptor */
 };
 

@@ -9,8 +9,11 @@
 
 #include "explain.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +34,29 @@
 #include "units.h"
 #include "url.h"
 
-#define EXPLAIN_LINE	"%-18s %s\n"
+/* A request may be larger than the daemon takes: that is to be explained. */
+#define EXPLAIN_HEADER	(16U << 20)
+
+/* A line: what it is about, and text, in which nothing may end the line. */
+static void __attribute__((format(printf, 2, 3)))
+explain_say(const char *label, const char *fmt, ...)
+{
+	va_list ap;
+	char *text, *p;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
+	va_end(ap);
+	(void)printf("%-18s ", label);
+	for (p = text; p != NULL && *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			(void)printf("\\x%02x", (unsigned)*p);
+		else
+			(void)putchar(*p);
+	(void)putchar('\n');
+	free(text);
+}
 
 /* "NAME=value" as a parameter; of CONTENT_LENGTH, only the number is kept. */
 static const char *
@@ -53,7 +78,10 @@ explain_add(struct params *params, const char *text, int64_t *length)
 	return params->no_memory ? "no memory" : NULL;
 }
 
-/* A list of parameters to the request that the daemon would see. */
+/*
+ * A list of parameters to the request that the daemon would see. What the
+ * decoder refuses is an answer, not a fault of the question: head->cause.
+ */
 static const char *
 explain_decode(const struct params *params, int64_t length,
     const struct config *config, struct scgi *head)
@@ -70,10 +98,9 @@ explain_decode(const struct params *params, int64_t length,
 		    strlen(params->list[i].value) };
 	if (list != NULL)
 		why = encode_head(&(struct encode_list){ list, params->n },
-		    (uint64_t)length, (size_t)config->max_header, &bytes, &len,
-		    &bad);
-	if (why == NULL && scgi_push(head, bytes, len, &used) != SCGI_DONE)
-		why = cause_phrase(head->cause);
+		    (uint64_t)length, EXPLAIN_HEADER, &bytes, &len, &bad);
+	if (why == NULL)
+		(void)scgi_push(head, bytes, len, &used);
 	free(bytes);
 	free(list);
 	return why;
@@ -118,7 +145,7 @@ explain_ask(const struct config *config, const char *request,
 static void
 explain_map(const struct mapping *map, const char *path)
 {
-	(void)printf("%-18s \"%s\"%s%s (%s:%d)\n", "mapping", map->title,
+	explain_say("mapping", "\"%s\"%s%s (%s:%d)", map->title,
 	    map->host != NULL ? " of host " : "",
 	    map->host != NULL ? map->host : "", path, map->line);
 }
@@ -134,7 +161,7 @@ explain_details(const struct config *config, const struct target *t,
 
 	if (cause == CAUSE_NO_MAP)
 		for (i = 0; i < config->n_maps; i++)
-			(void)printf("%-18s \"%s\"%s%s\n", "there is",
+			explain_say("there is", "\"%s\"%s%s",
 			    config->maps[i].title,
 			    config->maps[i].host != NULL ? " of host " : "",
 			    config->maps[i].host != NULL ?
@@ -142,28 +169,26 @@ explain_details(const struct config *config, const struct target *t,
 	if (map == NULL)
 		return;
 	for (i = 0; cause == CAUSE_METHOD && i < map->set.methods.n; i++)
-		(void)printf(EXPLAIN_LINE, "method allowed",
-		    map->set.methods.v[i]);
+		explain_say("method allowed", "%s", map->set.methods.v[i]);
 	for (i = 0; cause == CAUSE_REQUIRE && i < map->set.require.n; i++) {
 		value = scgi_get(head, map->set.require.v[i]);
 		if (value == NULL || *value == '\0')
-			(void)printf(EXPLAIN_LINE, "missing",
-			    map->set.require.v[i]);
+			explain_say("missing", "%s", map->set.require.v[i]);
 	}
 	if (map->directory != NULL && cause != CAUSE_METHOD &&
 	    cause != CAUSE_REQUIRE && cause != CAUSE_BODY_TOO_LARGE)
-		(void)printf("%-18s %s%s\n", "looked for", map->directory,
+		explain_say("looked for", "%s%s", map->directory,
 		    t->path + map->prefix_len);
 }
 
 static int
 explain_refusal(enum cause cause)
 {
-	(void)printf("%-18s %d %s\n", "answer", cause_status(cause),
+	explain_say("answer", "%d %s", cause_status(cause),
 	    reply_reason(cause_status(cause)));
 	if (cause_word(cause) != NULL)
-		(void)printf(EXPLAIN_LINE, "reason", cause_word(cause));
-	(void)printf(EXPLAIN_LINE, "why", cause_phrase(cause));
+		explain_say("reason", "%s", cause_word(cause));
+	explain_say("why", "%s", cause_phrase(cause));
 	return 1;
 }
 
@@ -174,23 +199,23 @@ explain_user(void)
 	const struct passwd *pw = getpwuid(geteuid());
 	const struct group *gr = getgrgid(getegid());
 
-	(void)printf("%-18s %s (%u), group %s (%u)\n", "user",
+	explain_say("user", "%s (%u), group %s (%u)",
 	    pw != NULL ? pw->pw_name : "?", (unsigned)geteuid(),
 	    gr != NULL ? gr->gr_name : "?", (unsigned)getegid());
 }
 
-/* The settings that hold for the mapping, but for lists. */
+/* The options of one place, but for lists and texts. */
 static void
-explain_settings(const struct settings *set)
+explain_options(const char *label, enum option_place place, const void *base)
 {
 	char value[64];
 	size_t i;
 
 	for (i = 0; i < option_count; i++)
-		if (option_table[i].place == OPTION_SETTING &&
-		    option_show(&option_table[i], set, value, sizeof value))
-			(void)printf("%-18s %s = %s\n", "setting",
-			    option_table[i].name, value);
+		if (option_table[i].place == place &&
+		    option_show(&option_table[i], base, value, sizeof value))
+			explain_say(label, "%s = %s", option_table[i].name,
+			    value);
 }
 
 static int
@@ -199,16 +224,34 @@ explain_compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* What is left out for want of `accept`. */
 static void
 explain_left_out(void *arg, const char *name)
 {
 	(void)arg;
-	(void)printf("%-18s %s; accept = { \"%s\" } in the mapping lets it in\n",
-	    "left out", name, name);
+	explain_say("left out", "%s; accept = { \"%s\" } in the mapping lets "
+	    "it in", name, name);
+}
+
+/* Of what was asked about, what else does not get in, or not as it is. */
+static void
+explain_extra(char *const *env, char *const *extra, const struct target *t)
+{
+	static char *none[] = { NULL };
+	char *const *own = t->map->set.setenv.v != NULL ?
+	    t->map->set.setenv.v : none;
+
+	for (; *extra != NULL; extra++)
+		if (env_lists(own, *extra) || env_is_computed(*extra))
+			explain_say("not used", "%s; the gateway sets it itself",
+			    *extra);
+		else if (!env_lists(env, *extra))
+			explain_say("not passed", "%s", *extra);
 }
 
 static int
-explain_environment(struct scgi *head, const struct target *t)
+explain_environment(struct scgi *head, const struct target *t,
+    char *const *extra)
 {
 	struct env env = { .v = NULL };
 	size_t i, n = 0;
@@ -216,36 +259,66 @@ explain_environment(struct scgi *head, const struct target *t)
 	if (launch_env(&env, head, t, "127.0.0.1", explain_left_out,
 	    NULL) == -1)
 		return explain_refusal(CAUSE_MEMORY);
+	explain_extra(env.v, extra, t);
 	while (env.v[n] != NULL)
 		n++;
 	qsort(env.v, n, sizeof *env.v, explain_compare);
 	for (i = 0; i < n; i++)
-		(void)printf(EXPLAIN_LINE, "environment", env.v[i]);
+		explain_say("environment", "%s", env.v[i]);
 	env_free(&env);
 	return 0;
 }
 
+/* What would keep the program from being started, and the answer then. */
+static int
+explain_obstacle(const struct target *t)
+{
+	char text[INSPECT_TEXT];
+	const char *why;
+	bool sure;
+
+	if (access(t->directory, X_OK) == -1) {
+		explain_say("but", "%s cannot be entered: %s", t->directory,
+		    strerror(errno));
+		return explain_refusal(CAUSE_WORKING_DIRECTORY);
+	}
+	if (t->exec != t->file && access(t->file, R_OK) == -1) {
+		explain_say("but", "%s cannot read %s: %s", t->exec, t->file,
+		    strerror(errno));
+		return 1;		/* what it then says is its own affair */
+	}
+	if ((why = inspect_program(t->exec, text, &sure)) == NULL)
+		return 0;
+	explain_say("but", "it %s be run: %s", sure ? "cannot" :
+	    "can perhaps not", why);
+	if (!sure)
+		return 0;
+	return explain_refusal(access(t->exec, X_OK) == -1 ?
+	    CAUSE_EXEC_DENIED : CAUSE_EXEC_FAILED);
+}
+
 /* A program would be started: how? */
 static int
-explain_run(struct scgi *head, const struct target *t)
+explain_run(const struct config *config, struct scgi *head,
+    const struct target *t, char *const *extra)
 {
-	char text[512];
-	const char *why = inspect_program(t->exec, text, sizeof text);
 	size_t i;
+	int obstacle;
 
-	(void)printf(EXPLAIN_LINE, "script", t->file);
-	(void)printf(EXPLAIN_LINE, "program", t->exec);
-	if (why != NULL)
-		(void)printf("%-18s it cannot be run: %s\n", "but", why);
+	explain_say("script", "%s", t->file);
+	explain_say("program", "%s", t->exec);
+	obstacle = explain_obstacle(t);
 	for (i = 0; i < t->argc; i++)
-		(void)printf("%-18s %s\n", "argument", t->argv[i]);
-	(void)printf(EXPLAIN_LINE, "working directory", t->directory);
+		explain_say("argument", "%s", t->argv[i]);
+	explain_say("working directory", "%s", t->directory);
 	explain_user();
-	(void)printf(EXPLAIN_LINE, "output", t->nph ?
+	explain_say("output", "%s", t->nph ?
 	    "passed on as it is (non-parsed header)" :
 	    "a header block that is checked, and a body");
-	explain_settings(&t->map->set);
-	return explain_environment(head, t) != 0 || why != NULL;
+	explain_options("of the mapping", OPTION_MAP, t->map);
+	explain_options("setting", OPTION_SETTING, &t->map->set);
+	explain_options("of all", OPTION_GLOBAL, config);
+	return explain_environment(head, t, extra) != 0 || obstacle != 0;
 }
 
 int
@@ -253,28 +326,29 @@ explain(const struct config *config, const char *path, const char *request,
     char *const *extra)
 {
 	const char *why, *offender;
-	struct target target;
+	struct target target = { .map = NULL };
 	struct scgi head = { .block = NULL };
 	enum cause cause;
 	int answer;
 
 	if ((why = explain_ask(config, request, extra, &head, &offender)) !=
 	    NULL) {
-		log_errorx("cannot explain \"%s\": %s", offender, why);
+		log_errorx("cannot explain: %s: \"%s\"", why, offender);
 		scgi_free(&head);
 		return -1;
 	}
-	cause = map_find(&target, config, &head);
-	(void)printf(EXPLAIN_LINE, "request", request);
+	cause = head.cause != CAUSE_NONE ? head.cause :
+	    map_find(&target, config, &head);
+	explain_say("request", "%s", request);
 	if (target.path != NULL)
-		(void)printf(EXPLAIN_LINE, "path", target.path);
+		explain_say("path", "%s", target.path);
 	if (target.map != NULL)
 		explain_map(target.map, path);
 	if (cause != CAUSE_NONE) {
 		answer = explain_refusal(cause);
 		explain_details(config, &target, &head, cause);
 	} else {
-		answer = explain_run(&head, &target);
+		answer = explain_run(config, &head, &target, extra);
 	}
 	map_free(&target);
 	scgi_free(&head);

@@ -23,6 +23,7 @@
 #include "log.h"
 #include "map.h"
 #include "settings.h"
+#include "walk.h"
 
 /* Below a directory of scripts, look at so many files and levels. */
 #define INSPECT_FILES	10000
@@ -54,9 +55,10 @@ inspect_say(struct inspection *in, bool fault, const char *fmt, ...)
 
 /* "#!interpreter argument": is the interpreter there? */
 static const char *
-inspect_first_line(char *line, char *text, size_t size)
+inspect_first_line(char *line, char text[INSPECT_TEXT])
 {
 	char *name = line + 2 + strspn(line + 2, " \t");
+	struct stat st;
 
 	line[strcspn(line, "\n")] = '\0';
 	if (*line != '\0' && line[strlen(line) - 1] == '\r')
@@ -65,36 +67,41 @@ inspect_first_line(char *line, char *text, size_t size)
 	name[strcspn(name, " \t")] = '\0';
 	if (*name == '\0')
 		return "no interpreter after #! in its first line";
-	if (access(name, X_OK) == 0)
-		return NULL;
-	(void)snprintf(text, size, "its interpreter %s: %s", name,
+	if (access(name, X_OK) == 0 && stat(name, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			return NULL;
+		errno = EACCES;
+	}
+	(void)snprintf(text, INSPECT_TEXT, "its interpreter %s: %s", name,
 	    strerror(errno));
 	return text;
 }
 
 const char *
-inspect_program(const char *file, char *text, size_t size)
+inspect_program(const char *file, char text[INSPECT_TEXT], bool *sure)
 {
 	char line[256];
 	ssize_t n;
 	int fd;
 
+	*sure = true;
 	if (access(file, X_OK) == -1)
 		return strerror(errno);
-	/* Not readable, yet executable: only a binary, and nothing to see. */
-	if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
-		return NULL;
+	if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1) {
+		*sure = false;
+		return "it cannot be read, which a script must be";
+	}
 	n = read(fd, line, sizeof line - 1);
 	(void)close(fd);
 	if (n <= 0)
 		return "it is empty";
 	line[n] = '\0';
 	if (line[0] == '#' && line[1] == '!')
-		return inspect_first_line(line, text, size);
+		return inspect_first_line(line, text);
 	if (n >= 4 && memcmp(line, "\177ELF", 4) == 0)
 		return NULL;
-	return access("/proc/sys/fs/binfmt_misc/status", F_OK) == 0 ? NULL :
-	    "neither a binary nor a script with #! in its first line";
+	*sure = access("/proc/sys/fs/binfmt_misc/status", F_OK) == -1;
+	return "neither a binary nor a script with #! in its first line";
 }
 
 static void
@@ -110,37 +117,85 @@ inspect_setid(struct inspection *in, const char *file, mode_t mode)
 static void
 inspect_named(struct inspection *in, const char *option, const char *file)
 {
-	char text[512];
-	const char *why = inspect_program(file, text, sizeof text);
+	char text[INSPECT_TEXT];
+	bool sure;
+	const char *why = inspect_program(file, text, &sure);
 	struct stat st;
 
 	if (why != NULL)
-		inspect_say(in, true, "%s \"%s\" cannot be run: %s", option,
-		    file, why);
+		inspect_say(in, sure, "%s \"%s\" %s be run: %s", option,
+		    file, sure ? "cannot" : "can perhaps not", why);
 	else if (stat(file, &st) == 0)
 		inspect_setid(in, file, st.st_mode);
 }
 
-/* One file below a directory: is it a script that would fail? */
+/* A file that nobody may execute: data, unless it says that it is a script. */
+static void
+inspect_data(struct inspection *in, const char *file)
+{
+	char first[2] = "";
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (read(fd, first, 2) == 2 && memcmp(first, "#!", 2) == 0)
+		inspect_say(in, false, "%s will not run: it begins with #!, "
+		    "but is not executable; chmod +x it if it is a program",
+		    file);
+	(void)close(fd);
+}
+
+/* Why would a request for this file not find it? NULL: it would. */
+static const char *
+inspect_walk(const struct mapping *map, const char *file)
+{
+	static char *none[] = { NULL };
+	size_t root = strlen(map->directory);
+	enum cause cause;
+	struct walk walk;
+
+	if (map->set.symlinks != SYMLINKS_BENEATH)
+		return NULL;
+	cause = walk_find(map->directory, file + root, true, none, &walk);
+	if (cause == CAUSE_NONE)
+		free(walk.file);
+	return cause_phrase(cause);
+}
+
+/* One file below a directory: is it a script that would run? */
 static bool
 inspect_script(struct inspection *in, const char *file, const struct stat *st)
 {
 	const struct handler *handler = map_handler(&in->map->set, file);
-	char text[512];
+	char text[INSPECT_TEXT];
 	const char *why;
+	bool sure = true;
 
-	if (handler == NULL && (st->st_mode & 0111) == 0)
-		return false;		/* data, most likely */
+	if (handler == NULL && (st->st_mode & 0111) == 0) {
+		inspect_data(in, file);
+		return false;
+	}
 	if ((st->st_mode & S_IWOTH) != 0)
 		why = "it is writable by everyone; chmod o-w it";
+	else if ((why = inspect_walk(in->map, file)) != NULL)
+		;
 	else if (handler != NULL)
 		why = access(file, R_OK) == -1 ? strerror(errno) : NULL;
 	else
-		why = inspect_program(file, text, sizeof text);
+		why = inspect_program(file, text, &sure);
 	if (why != NULL)
-		inspect_say(in, false, "%s will not run: %s", file, why);
+		inspect_say(in, false, "%s %s run: %s", file,
+		    sure ? "will not" : "may not", why);
 	inspect_setid(in, file, st->st_mode);
-	return why == NULL;
+	return why == NULL || !sure;
+}
+
+/* Shall this entry of a directory be looked into? */
+static bool
+inspect_enters(const FTSENT *entry)
+{
+	return entry->fts_level == 0 || (entry->fts_name[0] != '.' &&
+	    entry->fts_level <= INSPECT_DEPTH);
 }
 
 static void
@@ -148,6 +203,7 @@ inspect_directory(struct inspection *in, const char *directory)
 {
 	char *const roots[] = { in->map->directory, NULL };
 	unsigned seen = 0, good = 0;
+	bool whole = access(directory, R_OK) == 0;
 	FTSENT *entry;
 	FTS *fts;
 
@@ -159,16 +215,17 @@ inspect_directory(struct inspection *in, const char *directory)
 	if ((fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL)) == NULL)
 		return;
 	while ((entry = fts_read(fts)) != NULL && ++seen <= INSPECT_FILES) {
-		if (entry->fts_info == FTS_D && entry->fts_level > 0 &&
-		    (entry->fts_name[0] == '.' ||
-		    entry->fts_level > INSPECT_DEPTH))
+		if (entry->fts_info == FTS_D && !inspect_enters(entry)) {
+			whole = whole && entry->fts_name[0] == '.';
 			(void)fts_set(fts, entry, FTS_SKIP);
-		if (entry->fts_info == FTS_F && entry->fts_name[0] != '.')
+		} else if (entry->fts_info == FTS_F &&
+		    entry->fts_name[0] != '.') {
 			good += inspect_script(in, entry->fts_path,
 			    entry->fts_statp);
+		}
 	}
 	(void)fts_close(fts);
-	if (good == 0 && seen <= INSPECT_FILES && access(directory, R_OK) == 0)
+	if (good == 0 && whole && seen <= INSPECT_FILES)
 		inspect_say(in, false, "nothing in %s can be run; chmod +x the "
 		    "programs, or name a handler for them", directory);
 }
@@ -199,8 +256,9 @@ inspect_config(const struct config *config, const char *path)
 	size_t i;
 
 	if (access(config->spool_directory, W_OK | X_OK) == -1) {
-		log_error("%s: spool-directory \"%s\" cannot be written to",
-		    path, config->spool_directory);
+		log_error("%s: spool-directory \"%s\" cannot be written to by "
+		    "the programs' user; name another", path,
+		    config->spool_directory);
 		in.faults++;
 	}
 	for (i = 0; i < config->n_maps; i++) {

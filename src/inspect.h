@@ -5,16 +5,20 @@
 #ifndef CGID_INSPECT_H
 #define CGID_INSPECT_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 struct config;
 
+/* Bytes for a phrase about a file. */
+#define INSPECT_TEXT	512
+
 /*
- * What would keep this process from running a program by its name: NULL if
- * nothing is known, or a phrase, for which `text` has room (200 bytes are
- * enough for any but long names).
+ * What would keep this process from running a program by its name? NULL if
+ * nothing is known, or a phrase, for which `text` has room. *sure tells whether
+ * it will not run, or may not.
  */
-const char	*inspect_program(const char *file, char *text, size_t size);
+const char	*inspect_program(const char *file, char text[INSPECT_TEXT],
+		    bool *sure);
 
 /*
  * Look at all that the mappings point at, as the user that this process is,

@@ -258,17 +258,25 @@ main_become_user(const struct config *config)
 	return false;
 }
 
+/* Started by root like this, the daemon would refuse. */
+static bool
+main_names_user(const struct config *config)
+{
+	if (geteuid() != 0 || config->user != NULL)
+		return true;
+	log_errorx("%s: no user: started as root, the programs need one; add "
+	    "user = \"www-data\"", path);
+	return false;
+}
+
 /* The file is good in itself; but does it fit this machine? */
 static int
 main_test(const struct config *config)
 {
 	unsigned faults = 0;
 
-	if (geteuid() == 0 && config->user == NULL) {
-		log_errorx("%s: no user: started as root, the programs need "
-		    "one; add user = \"www-data\"", path);
+	if (!main_names_user(config))
 		return 1;
-	}
 	if (main_become_user(config))
 		faults = inspect_config(config, path);
 	else
@@ -287,6 +295,8 @@ main_explain(const struct config *config, char *const *extra)
 {
 	int answer;
 
+	if (!main_names_user(config))
+		return EX_CONFIG;
 	if (!main_become_user(config))
 		log_warnx("%s: this is not the user that runs the programs, so "
 		    "the file permissions seen are not theirs", path);

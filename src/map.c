@@ -18,6 +18,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "env.h"
 #include "path.h"
 #include "query.h"
 #include "scgi.h"
@@ -252,12 +253,10 @@ static const char *
 map_query(const struct target *t, const struct handler *handler,
     const struct scgi *head)
 {
-	const char *query = scgi_get(head, "QUERY_STRING");
-
-	if (!t->map->set.indexed_query || handler != NULL || query == NULL ||
-	    (strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0))
+	if (!t->map->set.indexed_query || handler != NULL ||
+	    query_is_for_interpreter(t->file) || (strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0))
 		return "";
-	return query;
+	return env_query(head);
 }
 
 /* Handler and its arguments, file, arguments of the mapping, query. */

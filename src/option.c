@@ -43,7 +43,8 @@ check_directory(const char *value)
 	if (value[0] != '/')
 		return check_absolute(value);
 	if (stat(value, &st) == -1)
-		return strerror(errno);
+		return errno == ENOENT ? "no such directory; make it, or "
+		    "correct the name" : strerror(errno);
 	return S_ISDIR(st.st_mode) ? NULL : "not a directory";
 }
 
@@ -55,7 +56,8 @@ check_program(const char *value)
 	if (value[0] != '/')
 		return check_absolute(value);
 	if (stat(value, &st) == -1)
-		return strerror(errno);
+		return errno == ENOENT ? "no such file; install it, or "
+		    "correct the name" : strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return "not a regular file";
 	if ((st.st_mode & 0111) == 0)
@@ -142,8 +144,14 @@ check_own_name(const char *value)
 static const char *
 check_setenv(const char *value)
 {
-	if (value[0] == '=' || strchr(value, '=') == NULL)
+	size_t len = strcspn(value, "=");
+
+	if (value[0] == '=' || value[len] == '\0')
 		return "not of the form NAME=value";
+	if (strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789_") != len || (value[0] >= '0' && value[0] <= '9'))
+		return "not a variable's name before the =; letters, digits "
+		    "and _ only";
 	return env_is_computed(value) ?
 	    "the gateway itself computes this variable" : NULL;
 }

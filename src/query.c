@@ -9,6 +9,7 @@
 
 #include "query.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #include "path.h"
@@ -22,6 +23,28 @@
 
 /* What old scripts pass to eval. */
 #define QUERY_ACTIVE	"&;`'\"|*?~<>^()[]{}$\\"
+
+/* Programs that run the file which their first argument names. */
+static const char *const interpreters[] = {
+	"ash", "awk", "bash", "busybox", "csh", "dash", "env", "expect", "fish",
+	"gawk", "guile*", "ksh*", "lua", "lua[0-9]*", "mawk", "mksh", "node",
+	"nodejs", "perl", "perl[0-9]*", "php", "php[0-9]*", "php-cgi*", "python",
+	"python[0-9]*", "ruby", "ruby[0-9]*", "sh", "tclsh*", "tcsh", "wish*",
+	"zsh*", NULL
+};
+
+bool
+query_is_for_interpreter(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	size_t i;
+
+	for (i = 0; interpreters[i] != NULL; i++)
+		if (fnmatch(interpreters[i], slash != NULL ? slash + 1 :
+		    program, 0) == 0)
+			return true;
+	return false;
+}
 
 /* Decode one word, which ends at '+' or NUL; NULL if it cannot be one. */
 static char *

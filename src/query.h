@@ -5,6 +5,7 @@
 #ifndef CGID_QUERY_H
 #define CGID_QUERY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes for the words of a query, and the most words it can have. */
@@ -19,5 +20,11 @@
  * A word that begins with '-' cannot (CVE-2012-1823).
  */
 size_t	query_split(const char *query, char *room, char **words);
+
+/*
+ * Is this program, by its name, an interpreter, which would take words for
+ * names of files to run?
+ */
+bool	query_is_for_interpreter(const char *program);
 
 #endif

@@ -45,9 +45,8 @@ static struct {
 	int		 fault_line;
 	struct seen	*seen;
 	size_t		 n_seen;
-	/* what only `allow` makes safe, and its line; the first of each */
-	char		 exposed_tcp[128], exposed_mode[16];
-	int		 exposed_tcp_line, exposed_mode_line;
+	int		 exposed_line;	/* of a socket that needs `allow` */
+	int		 mode_line;	/* of socket-mode, likewise */
 } parse;
 
 static void __attribute__((format(printf, 2, 3)))
@@ -148,24 +147,40 @@ schema_same_name(const char *a, const char *b)
 	return len == strcspn(b, "=") && strncmp(a, b, len) == 0;
 }
 
-/* Note what lets more peers in than those of this machine and its groups. */
+/*
+ * Who can connect to this address, whatever a mode says? NULL: those of this
+ * machine, and for a Unix socket those that its mode lets in.
+ */
+static const char *
+schema_exposed(const char *listen, bool *by_address)
+{
+	struct address a;
+
+	*by_address = false;
+	if (address_parse(listen, &a) != NULL)
+		return NULL;
+	*by_address = a.kind == ADDRESS_INET;
+	if (a.kind == ADDRESS_ABSTRACT)
+		return "every user of this machine could run programs: name "
+		    "the front end's, as in allow = { \"uid:www-data\" }, or "
+		    "listen on a socket with a path";
+	return address_is_local(&a) ? NULL : "every machine that reaches this "
+	    "address could run programs: name the front ends, as in "
+	    "allow = { \"10.0.0.0/8\" }, or listen on 127.0.0.1, [::1] or a "
+	    "Unix socket";
+}
+
+/* Keep the line of what may need `allow`, which may stand further down. */
 static void
 schema_note_exposed(int line, const char *option, const char *value)
 {
-	struct address a;
-	int64_t mode = 0;
+	bool by_address;
 
-	if (strcmp(option, "listen") == 0 && parse.exposed_tcp[0] == '\0' &&
-	    address_parse(value, &a) == NULL && !address_is_local(&a)) {
-		(void)strlcpy(parse.exposed_tcp, value,
-		    sizeof parse.exposed_tcp);
-		parse.exposed_tcp_line = line;
-	} else if (strcmp(option, "socket-mode") == 0 &&
-	    units_mode(value, &mode) == NULL && (mode & S_IWOTH) != 0) {
-		(void)strlcpy(parse.exposed_mode, value,
-		    sizeof parse.exposed_mode);
-		parse.exposed_mode_line = line;
-	}
+	if (strcmp(option, "listen") == 0 &&
+	    schema_exposed(value, &by_address) != NULL)
+		parse.exposed_line = line;
+	else if (strcmp(option, "socket-mode") == 0)
+		parse.mode_line = line;
 }
 
 /* Has `allow` a rule of this kind? */
@@ -353,6 +368,31 @@ schema_watch(cfg_t *cfg)
 	(void)cfg_set_validate_func(cfg, "map", schema_validate_map);
 }
 
+/* Everything that lets in more than is good must have its rules. */
+static void
+schema_check_exposed(cfg_t *cfg)
+{
+	const char *value, *why;
+	bool by_address;
+	int64_t mode = 0;
+	unsigned i;
+
+	for (i = 0; i < cfg_size(cfg, "listen"); i++) {
+		value = cfg_getnstr(cfg, "listen", i);
+		why = schema_exposed(value, &by_address);
+		if (why != NULL && !schema_allows(cfg, by_address))
+			schema_fault(parse.exposed_line, "listen \"%s\": %s",
+			    value, why);
+	}
+	value = cfg_getstr(cfg, "socket-mode");
+	if (value != NULL && units_mode(value, &mode) == NULL &&
+	    (mode & S_IWOTH) != 0 && !schema_allows(cfg, false))
+		schema_fault(parse.mode_line, "socket-mode \"%s\": "
+		    "everyone could connect and run programs: name the front "
+		    "ends' users, as in allow = { \"uid:www-data\" }, or drop "
+		    "the write bit for others", value);
+}
+
 /* What only shows when all of the file is known. */
 static void
 schema_check(cfg_t *cfg)
@@ -363,17 +403,7 @@ schema_check(cfg_t *cfg)
 	    (cfg_getopt(cfg, "listen")->flags & CFGF_MODIFIED) != 0)
 		schema_fault(last, "listen: an empty list: name a socket, or "
 		    "remove the line");
-	if (parse.exposed_tcp[0] != '\0' && !schema_allows(cfg, true))
-		schema_fault(parse.exposed_tcp_line, "listen \"%s\": every "
-		    "machine that reaches this address could run programs: "
-		    "name the front ends, as in allow = { \"10.0.0.0/8\" }, or "
-		    "listen on 127.0.0.1, [::1] or a Unix socket",
-		    parse.exposed_tcp);
-	if (parse.exposed_mode[0] != '\0' && !schema_allows(cfg, false))
-		schema_fault(parse.exposed_mode_line, "socket-mode \"%s\": "
-		    "everyone could connect and run programs: name the front "
-		    "ends' users, as in allow = { \"uid:www-data\" }, or drop "
-		    "the write bit for others", parse.exposed_mode);
+	schema_check_exposed(cfg);
 	if (cfg_size(cfg, "map") == 0)
 		schema_fault(last, "no map: nothing would be served; add "
 		    "map \"/cgi-bin/\" { directory = \"/usr/lib/cgi-bin\" }");
@@ -421,7 +451,7 @@ schema_parse(const char *path)
 	parse.sections = 0;
 	parse.faults = 0;
 	parse.n_seen = 0;
-	parse.exposed_tcp[0] = parse.exposed_mode[0] = '\0';
+	parse.exposed_line = parse.mode_line = 0;
 	if ((why = conffile_read(path, &parse.file, &line)) == NULL)
 		cfg = schema_parse_text(parse.file.text);
 	else if (line == 0)

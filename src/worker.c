@@ -268,13 +268,15 @@ worker_limit(const struct worker_setup *setup)
 {
 	unsigned wanted = (unsigned)setup->config->requests_per_worker;
 	struct rlimit now;
-	rlim_t room;
+	rlim_t room, own;
 
 	if (getrlimit(RLIMIT_NOFILE, &now) == -1 ||
 	    now.rlim_cur == RLIM_INFINITY)
 		return wanted;
-	room = now.rlim_cur > WORKER_FDS_OWN + WORKER_FDS_PER_REQUEST ?
-	    (now.rlim_cur - WORKER_FDS_OWN) / WORKER_FDS_PER_REQUEST : 1;
+	/* A limit of each mapping has a descriptor, and so has a listener. */
+	own = WORKER_FDS_OWN + setup->config->n_maps + setup->n_listeners;
+	room = now.rlim_cur > own + WORKER_FDS_PER_REQUEST ?
+	    (now.rlim_cur - own) / WORKER_FDS_PER_REQUEST : 1;
 	if (room >= wanted)
 		return wanted;
 	if (setup->number == 1)

@@ -34,7 +34,7 @@ struct row {
 };
 
 static const struct row globals[] = {
-{ "listen", LIST, GLOBAL(listen), "unix:" SOCKET_FILE, "{ \"@a\", \"127.0.0.1:1\" }", "@a|127.0.0.1:1", "{ \"[::1]\" }", "[::1]" },
+{ "listen", LIST, GLOBAL(listen), "unix:" SOCKET_FILE, "{ \"/a\", \"127.0.0.1:1\" }", "/a|127.0.0.1:1", "{ \"[::1]\" }", "[::1]" },
 { "socket-mode", NUMBER, GLOBAL(socket_mode), "432", "0600", "384", "\"0660\"", "432" },
 { "workers", NUMBER, GLOBAL(workers), "0", "4", "4", "auto", "0" },
 { "requests-per-worker", NUMBER, GLOBAL(requests_per_worker), "1024", "1", "1", "65536", "65536" },

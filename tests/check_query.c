@@ -88,6 +88,26 @@ START_TEST(many)
 }
 END_TEST
 
+static const struct {
+	const char	*program;
+	bool		 is;
+} programs[] = {
+	{ "/bin/sh", true }, { "/bin/bash", true }, { "/usr/bin/perl5.36.0", true },
+	{ "/usr/bin/python3", true }, { "/usr/bin/python3.11", true },
+	{ "/usr/bin/php-cgi", true }, { "/usr/bin/php-cgi8.2", true },
+	{ "/usr/bin/env", true }, { "sh", true },
+	{ "/usr/lib/cgi-bin/finger", false }, { "/cgi/sh.cgi", false },
+	{ "/cgi/refresh", false }, { "/cgi/perldoc", false }, { "/sh/x", false },
+	{ "/cgi/environment", false },
+};
+
+START_TEST(interpreter)
+{
+	CHECK_INT(programs[_i].program,
+	    query_is_for_interpreter(programs[_i].program), programs[_i].is);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -95,5 +115,6 @@ main(void)
 
 	CHECK_ROWS(suite, split, rows);
 	CHECK_LOOP(suite, many, 1);
+	CHECK_ROWS(suite, interpreter, programs);
 	return check_run(suite);
 }

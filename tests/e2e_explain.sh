@@ -9,7 +9,7 @@ map "/cgi/"   { directory = "$CGI" }
 map "/tight/" { directory = "$CGI"  methods = { "GET" }  require = { "REMOTE_USER" }  max-body = 10
                 max-runtime = 90s  max-response-header = 4k }
 map "/words"  { program = "$CGI/arguments.sh"  arguments = { "one", "two words" }  indexed-query = yes
-                setenv = { "OURS=yes" }  accept = { "X_LISTED" }  nph = yes  working-directory = "$T/tmp" }
+                setenv = { "OURS=yes" }  accept = { "X_LISTED" }  nph = yes  max-processes = 5  working-directory = "$T/tmp" }
 END
 
 # explains STATUS REQUEST [NAME=VALUE...]
@@ -20,7 +20,7 @@ explains() {
 	[ $? -eq "$e_status" ]
 }
 
-run_step "a program" explains 0 'GET /words/more/path?a+b' X_LISTED=1 X_OTHER=2
+run_step "a program" explains 0 'GET /words/more/path?a+b' X_LISTED=1 X_OTHER=2 HTTP_PROXY=x GATEWAY_INTERFACE=x
 run_step "in full" holds <<END
 request            GET /words/more/path?a+b
 path               /words/more/path
@@ -35,6 +35,11 @@ argument           b
 working directory  $T/tmp
 output             passed on as it is (non-parsed header)
 setting            max-runtime = 0
+of the mapping     max-processes = 5
+of all             max-processes = 64
+of all             max-header = 256k
+not passed         HTTP_PROXY=x
+not used           GATEWAY_INTERFACE=x; the gateway sets it itself
 setting            indexed-query = yes
 setting            output-timeout = 1m
 left out           X_OTHER; accept = { "X_OTHER" } in the mapping lets it in
@@ -75,7 +80,20 @@ printf '#!/no/such/perl\n' >"$CGI/hello.pl"
 run_step "an interpreter that is not there" explains 1 /cgi/hello.pl
 run_step "by its name" has '^but  *it cannot be run: its interpreter /no/such/perl: No such file'
 
+run_step "also why" holds <<END
+answer             502 Bad Gateway
+reason             exec-failed
+END
+mkdir -m 700 "$T/shut"
+sed -i "s|$T/tmp\"|$T/shut\"|" "$T/conf"
+if is_root; then
+	run_step "a directory that cannot be entered" explains 1 /words
+	run_step "and the answer" has '^reason  *working-directory$'
+fi
+run_step "what the decoder refuses" explains 1 /cgi/hello.py "X=$(head -c 40000 /dev/zero | tr '\0' x)"
+run_step "by its answer" has '^reason  *field-too-large$'
+
 run_step "what is no URL" explains 64 'GET garbage'
-run_step "is told" grep -q 'cannot explain "GET garbage": ' "$T/said"
+run_step "is told" grep -q 'cannot explain: .*: "GET garbage"' "$T/said"
 run_step "what is no parameter" explains 64 /cgi/hello.py REMOTE_USER
-run_step "too" grep -q 'cannot explain "REMOTE_USER": not of the form NAME=value' "$T/said"
+run_step "too" grep -q 'cannot explain: not of the form NAME=value: "REMOTE_USER"' "$T/said"

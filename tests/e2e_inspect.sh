@@ -45,7 +45,26 @@ run_step "what everyone can change" tells 0 'old.pl will not run: it is writable
 chmod 2755 "$T/dir/deep/old.pl"
 run_step "setgid without the right to" tells 0 'old.pl is setgid, which has no effect; no-new-privileges'
 rm "$T/dir/deep/old.pl"
+printf '#!/bin\n' >"$T/dir/deep/old.pl" && chmod 755 "$T/dir/deep/old.pl"
+run_step "an interpreter that is a directory" tells 0 'old.pl will not run: its interpreter /bin: Permission denied'
+if is_root; then
+	printf '#!/bin/sh\n' >"$T/dir/deep/old.pl" && chmod 711 "$T/dir/deep/old.pl"
+	run_step "what cannot be read" tells 0 'old.pl may not run: it cannot be read, which a script must be'
+fi
+printf '#!/bin/sh\n' >"$T/dir/deep/old.pl" && chmod 644 "$T/dir/deep/old.pl"
+run_step "a script without execute permission" tells 0 'old.pl will not run: it begins with #!, but is not executable; chmod +x it'
+rm "$T/dir/deep/old.pl"
+ln -s /bin/true "$T/dir/deep/old.pl"
+run_step "a link that leads out" tells 0 '^[^:]*: configuration is good$'
+sed 's/directory = /symlinks = beneath directory = /' "$T/now" >"$T/beneath"
+run_step "where it must not" told 0 'old.pl will not run: a symbolic link is absolute or leads out' <"$T/beneath"
+rm "$T/dir/deep/old.pl"
 chmod 644 "$T/dir/good.sh"
+mkdir -p "$T/dir/a/b/c/d/e"
+cp "$T/dir/good.sh" "$T/dir/a/b/c/d/e" && chmod 755 "$T/dir/a/b/c/d/e/good.sh"
+tells 0 'configuration is good'
+run_step "what lies very deep is not known" fails grep -q 'nothing in' "$T/said"
+rm -r "$T/dir/a"
 run_step "a directory without programs" tells 0 'nothing in .*/dir can be run; chmod +x'
 echo 'handler ".sh" { program = "/bin/sh" }' >>"$T/now"
 run_step "unless somebody else runs them" tells 0 '^[^:]*: configuration is good$'
@@ -66,7 +85,7 @@ END
 	run_step "nor start in" told 1 'working-directory .* cannot be entered: Permission denied' <<END
 map "/s/" { directory = "$T/dir" working-directory = "$T/shut" }
 END
-	run_step "nor spool to" told 1 'spool-directory .* cannot be written to' <<END
+	run_step "nor spool to" told 1 'spool-directory .* cannot be written to by the programs. user; name another' <<END
 spool-directory = "$T/shut"
 map "/s/" { directory = "$T/dir" }
 END

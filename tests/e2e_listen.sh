@@ -9,6 +9,7 @@ NAME6=
 grep -q 1$ /proc/net/if_inet6 2>/dev/null || grep -q ' lo$' /proc/net/if_inet6 2>/dev/null && NAME6="\"[::1]:$PORT\","
 start_daemon <<END
 listen = { "unix:$SOCK", "$T/second", "@scgi-cgid-test-$$", $NAME6 "127.0.0.1:$PORT" }
+allow = { "uid:$(id -u)" }
 map "/cgi/" { directory = "$CGI" }
 END
 

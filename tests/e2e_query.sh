@@ -8,6 +8,7 @@ start_daemon <<END
 map "/cgi/"    { directory = "$CGI" }
 map "/index/"  { directory = "$CGI"  indexed-query = yes }
 map "/first/"  { directory = "$CGI"  indexed-query = yes  arguments = { "first" } }
+map "/shell"   { program = "/bin/sh"  indexed-query = yes  arguments = { "$CGI/arguments.sh" } }
 map "/handle/" { directory = "$CGI"  indexed-query = yes  handler ".sh" { program = "/bin/sh" } }
 END
 
@@ -35,6 +36,7 @@ run_step "all or nothing" gives 0 '/index/arguments.sh?one+%00'
 run_step "never an option" gives 0 '/index/arguments.sh?one+-s'
 run_step "in any disguise" gives 0 '/index/arguments.sh?one+%2Ds'
 run_step "never with an interpreter" gives 0 '/handle/arguments.sh?one'
+run_step "however it came to run" gives 0 "/shell?$CGI/arguments.sh"
 run_step "none of none" gives 0 '/index/arguments.sh?'
 run_step "the query itself is there in any case" answers 200 '/index/env.sh?one+two'
 run_step "as it came" has '^QUERY_STRING=one+two$'

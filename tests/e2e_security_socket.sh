@@ -11,6 +11,7 @@ SOCK=$D/s ADDR=$D/s
 start() {
 	start_daemon <<-END
 		listen = { "$SOCK", "@$T" }
+		allow = { "uid:$(id -u)", "uid:4242" }
 		$1
 		map "/cgi/" { directory = "$CGI" }
 	END
