@@ -7,9 +7,10 @@
  * what stands in memory that the master shares with the workers, so that it
  * can release what a dead worker held, exactly and at once.
  *
- * A worker that finds no place waits: it counts itself among those who wait
- * and watches the limit's bell, an eventfd that is rung when there is a place
- * for somebody.
+ * A worker that finds no place says since when its first request waits. A
+ * place that is free is offered to the worker whose request waits longest:
+ * nobody else can take it, however busy that worker is just now. The worker's
+ * bell, an eventfd, rings, and it accepts.
  */
 #ifndef CGID_BOARD_H
 #define CGID_BOARD_H
@@ -38,27 +39,49 @@ bool	 board_is_limited(const struct board *, size_t limit);
  */
 int	 board_claim(struct board *, size_t limit, unsigned row);
 
-/* Give a place back, and ring if somebody waits for one. */
+/* Give a place back; it is offered to who waits for one. */
 void	 board_release(struct board *, size_t limit, int place);
 
-/* Is a place free? How many are taken? */
-bool	 board_has_free(const struct board *, size_t limit);
+/* How many places are held or offered? */
 unsigned board_taken(const struct board *, size_t limit);
 
-/* Count `change` more requests of worker `row` that wait at a limit. */
-void	 board_wait(struct board *, size_t limit, unsigned row, int change);
+/* The next of the numbers that say who came first; they begin at 1. */
+uint64_t board_number(struct board *);
 
-/* How many wait there, of all workers? */
-unsigned board_waiting(const struct board *, size_t limit);
+/*
+ * A number likewise, for queues in which those of several limits stand and
+ * shall take turns: each limit's next one is one more than its last, or than
+ * that of who was served last, whichever is more. Who is served says so.
+ */
+uint64_t board_turn(struct board *, size_t limit);
+void	 board_served(struct board *, uint64_t number);
 
-/* The descriptor to watch for EPOLLIN; -1 where there is no limit. */
-int	 board_bell(const struct board *, size_t limit);
+/*
+ * The first of those who wait at a limit in worker `row` has this number (0:
+ * nobody waits); if a place is free, it is offered to who waits longest.
+ */
+void	 board_wait(struct board *, size_t limit, unsigned row,
+	    uint64_t number);
 
-/* Tell one of those who wait to look; and take the ringing away. */
-void	 board_ring(const struct board *, size_t limit);
-void	 board_hear(const struct board *, size_t limit);
+/* Does anybody wait there, in any worker? */
+bool	 board_is_awaited(const struct board *, size_t limit);
 
-/* A worker is dead: what it held is free, and it waits for nothing. */
+/*
+ * Take the place that was offered to worker `row`, or -1. Say then, by
+ * board_wait(), who is the first now: before, it is offered no other.
+ */
+int	 board_accept(struct board *, size_t limit, unsigned row);
+
+/* Worker `row`'s bell: to watch for EPOLLIN; to ring; to silence. */
+int	 board_bell(const struct board *, unsigned row);
+void	 board_ring(const struct board *, unsigned row);
+void	 board_hear(const struct board *, unsigned row);
+
+/* Count `change` more for worker `row`; and what all workers have counted. */
+void	 board_count(struct board *, size_t limit, unsigned row, int change);
+unsigned board_counted(const struct board *, size_t limit);
+
+/* A worker is dead: what it held is free, it waits for nothing. */
 void	 board_reclaim(struct board *, unsigned row);
 
 #endif

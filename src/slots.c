@@ -2,10 +2,9 @@
 /*
  * slots: a worker's requests that hold or wait for a place for their program.
  *
- * Invariant: a queue's bell is watched if and only if somebody stands in the
- * queue. Caution: who leaves a queue may have been meant by the bell, and the
- * kernel wakes one worker only; so whoever leaves one looks whether to ring it
- * for the next.
+ * Invariant: the board knows who is the first of each queue. Caution: an offer
+ * is made to the worker, not to a request; by the time it is heard, who waited
+ * may have left, and then the place goes back for somebody else.
  */
 #include "platform.h"
 
@@ -16,7 +15,6 @@
 #include <stdlib.h>
 
 #include "board.h"
-#include "log.h"
 #include "loop.h"
 
 /* The limits on the board. The last kind has no places, and only counts. */
@@ -24,19 +22,14 @@
 #define SLOTS_MAP(map)		(1 + (map))
 #define SLOTS_WAITING(s, map)	(1 + (s)->n_maps + (map))
 
-struct line {			/* who waits at one limit */
-	struct slots		*slots;
-	size_t			 limit;
-	TAILQ_HEAD(, ticket)	 tickets;
-	struct watch		 bell;
-};
+TAILQ_HEAD(line, ticket);
 
 struct slots {
 	struct board	*board;
-	struct loop	*loop;
 	unsigned	 row;
 	size_t		 n_maps;
-	struct line	*lines;		/* SLOTS_ALL, SLOTS_MAP(0) … */
+	struct line	*lines;		/* who waits at SLOTS_ALL, SLOTS_MAP(0) … */
+	struct watch	 bell;
 };
 
 static void	slots_heard(void *, uint32_t);
@@ -66,162 +59,175 @@ slots_new(struct board *board, struct loop *loop, unsigned row, size_t n_maps)
 	size_t i;
 
 	if (s == NULL ||
-	    (s->lines = calloc(1 + n_maps, sizeof *s->lines)) == NULL) {
-		free(s);
-		return NULL;
-	}
+	    (s->lines = calloc(1 + n_maps, sizeof *s->lines)) == NULL)
+		goto fail;
 	s->board = board;
-	s->loop = loop;
 	s->row = row;
 	s->n_maps = n_maps;
-	for (i = 0; i < 1 + n_maps; i++) {
-		s->lines[i].slots = s;
-		s->lines[i].limit = i;
-		TAILQ_INIT(&s->lines[i].tickets);
-		s->lines[i].bell = (struct watch){
-		    .fd = board_bell(board, i), .ready = slots_heard,
-		    .arg = &s->lines[i] };
-	}
+	for (i = 0; i < 1 + n_maps; i++)
+		TAILQ_INIT(&s->lines[i]);
+	s->bell = (struct watch){ .fd = board_bell(board, row),
+	    .ready = slots_heard, .arg = s };
+	if (watch_want(loop, &s->bell, EPOLLIN) == -1)
+		goto fail;
 	return s;
+fail:
+	if (s != NULL)
+		free(s->lines);
+	free(s);
+	return NULL;
 }
 
-/* If there is a place for somebody who waits, somebody shall look. */
+/* A queue has changed: the board shall know its first. */
 static void
-slots_pass_on(const struct line *line)
+slots_show(struct slots *s, size_t limit)
 {
-	const struct board *board = line->slots->board;
+	const struct ticket *first = TAILQ_FIRST(&s->lines[limit]);
 
-	if (board_waiting(board, line->limit) > 0 &&
-	    board_has_free(board, line->limit))
-		board_ring(board, line->limit);
+	board_wait(s->board, limit, s->row, first != NULL ? first->number : 0);
 }
 
 /*
- * Watch the bell, or not. The kernel wakes those who watch in the order in
- * which they began to: so who has got a place goes to the end.
+ * Stand in line: at a mapping's behind all, at the gateway's so that mappings
+ * take turns, however many wait for one of them.
  */
 static void
-slots_watch(struct line *line)
+slots_join(struct slots *s, size_t limit, struct ticket *t)
 {
-	struct loop *loop = line->slots->loop;
+	struct line *line = &s->lines[limit];
+	struct ticket *before = TAILQ_LAST(line, line);
 
-	(void)watch_want(loop, &line->bell, 0);
-	if (!TAILQ_EMPTY(&line->tickets) && watch_want(loop, &line->bell,
-	    EPOLLIN | EPOLLEXCLUSIVE) == -1)
-		log_warn("cannot watch for a free place");
+	t->state = limit == SLOTS_ALL ? TICKET_AT_ALL : TICKET_AT_MAP;
+	t->number = limit == SLOTS_ALL ?
+	    board_turn(s->board, SLOTS_MAP(t->map)) : board_number(s->board);
+	while (before != NULL && before->number > t->number)
+		before = TAILQ_PREV(before, line, entry);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(line, before, t, entry);
+	else
+		TAILQ_INSERT_HEAD(line, t, entry);
+	slots_show(s, limit);
 }
 
 static void
-slots_join(struct line *line, struct ticket *t)
+slots_leave(struct slots *s, size_t limit, struct ticket *t)
 {
-	bool first = TAILQ_EMPTY(&line->tickets);
-
-	t->state = line->limit == SLOTS_ALL ? TICKET_AT_ALL : TICKET_AT_MAP;
-	TAILQ_INSERT_TAIL(&line->tickets, t, entry);
-	board_wait(line->slots->board, line->limit, line->slots->row, 1);
-	slots_pass_on(line);
-	if (first)
-		slots_watch(line);
-}
-
-static void
-slots_leave(struct line *line, struct ticket *t)
-{
-	TAILQ_REMOVE(&line->tickets, t, entry);
-	board_wait(line->slots->board, line->limit, line->slots->row, -1);
-	if (TAILQ_EMPTY(&line->tickets))
-		slots_watch(line);
-	slots_pass_on(line);
+	TAILQ_REMOVE(&s->lines[limit], t, entry);
+	slots_show(s, limit);
 }
 
 /* A place without waiting: not before those who wait, of whatever worker. */
 static bool
-slots_enter(struct line *line, int *place)
+slots_enter(struct slots *s, size_t limit, int *place)
 {
-	struct board *board = line->slots->board;
-
 	*place = -1;
-	if (!board_is_limited(board, line->limit))
+	if (!board_is_limited(s->board, limit))
 		return true;
-	if (board_waiting(board, line->limit) > 0)
+	if (board_is_awaited(s->board, limit))
 		return false;
-	*place = board_claim(board, line->limit, line->slots->row);
+	*place = board_claim(s->board, limit, s->row);
 	return *place != -1;
 }
 
-/* The mapping's place is there: now the gateway's. */
+/* The first in a queue has got a place: of its mapping, then of the gateway. */
 static void
-slots_go_on(struct slots *s, struct ticket *t)
+slots_grant(struct slots *s, size_t limit, struct ticket *t, int place)
 {
-	if (slots_enter(&s->lines[SLOTS_ALL], &t->place[1]))
-		t->state = TICKET_HELD;
-	else
-		slots_join(&s->lines[SLOTS_ALL], t);
+	slots_leave(s, limit, t);
+	t->place[limit == SLOTS_ALL] = place;
+	if (limit != SLOTS_ALL &&
+	    !slots_enter(s, SLOTS_ALL, &t->place[1])) {
+		slots_join(s, SLOTS_ALL, t);
+		return;
+	}
+	t->state = TICKET_HELD;
+	if (limit == SLOTS_ALL)
+		board_served(s->board, t->number);
+	board_count(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
+	t->granted(t->arg);
 }
 
-/* The bell of a queue: its first gets the place, if it is still there. */
+/* Take what is offered, one place of each kind: a start takes its time. */
 static void
 slots_heard(void *arg, uint32_t events)
 {
-	struct line *line = arg;
-	struct slots *s = line->slots;
-	struct ticket *t = TAILQ_FIRST(&line->tickets);
+	struct slots *s = arg;
+	struct ticket *t;
+	bool more = false;
+	size_t limit;
 	int place;
 
 	(void)events;
-	board_hear(s->board, line->limit);
-	if (t == NULL ||
-	    (place = board_claim(s->board, line->limit, s->row)) == -1) {
-		slots_pass_on(line);
-		return;
+	board_hear(s->board, s->row);
+	for (limit = 0; limit < 1 + s->n_maps; limit++) {
+		place = board_accept(s->board, limit, s->row);
+		if (place == -1)
+			continue;
+		more = true;
+		if ((t = TAILQ_FIRST(&s->lines[limit])) != NULL)
+			slots_grant(s, limit, t, place);
+		else
+			board_release(s->board, limit, place);
 	}
-	slots_leave(line, t);
-	slots_watch(line);
-	t->place[line->limit == SLOTS_ALL] = place;
-	if (line->limit == SLOTS_ALL)
-		t->state = TICKET_HELD;
-	else
-		slots_go_on(s, t);
-	if (t->state != TICKET_HELD)
-		return;
-	board_wait(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
-	t->granted(t->arg);
+	if (more)
+		board_ring(s->board, s->row);
+}
+
+/* Is there room for one more to wait? Then it is counted. */
+static bool
+slots_may_wait(struct slots *s, size_t map, int64_t queue_length)
+{
+	size_t waiting = SLOTS_WAITING(s, map);
+
+	board_count(s->board, waiting, s->row, 1);
+	if (board_counted(s->board, waiting) <= (uint64_t)queue_length)
+		return true;
+	board_count(s->board, waiting, s->row, -1);
+	return false;
 }
 
 enum ticket_state
 slots_take(struct slots *s, struct ticket *t, size_t map,
     int64_t queue_length)
 {
-	size_t waiting = SLOTS_WAITING(s, map);
+	size_t limit = SLOTS_MAP(map);
 
 	t->map = map;
 	t->place[1] = -1;
-	if (slots_enter(&s->lines[SLOTS_MAP(map)], &t->place[0]))
-		slots_go_on(s, t);
+	if (slots_enter(s, limit, &t->place[0])) {
+		t->state = TICKET_HELD;
+		limit = SLOTS_ALL;
+		if (slots_enter(s, limit, &t->place[1]))
+			return t->state;
+	}
+	if (slots_may_wait(s, map, queue_length))
+		slots_join(s, limit, t);
 	else
-		slots_join(&s->lines[SLOTS_MAP(map)], t);
-	if (t->state == TICKET_HELD)
-		return TICKET_HELD;
-	board_wait(s->board, waiting, s->row, 1);
-	if (board_waiting(s->board, waiting) > (uint64_t)queue_length)
 		slots_give(s, t);
 	return t->state;
+}
+
+/* Give back what it has of both kinds. */
+static void
+slots_release(struct slots *s, const struct ticket *t)
+{
+	if (t->place[0] != -1)
+		board_release(s->board, SLOTS_MAP(t->map), t->place[0]);
+	if (t->place[1] != -1)
+		board_release(s->board, SLOTS_ALL, t->place[1]);
 }
 
 void
 slots_give(struct slots *s, struct ticket *t)
 {
-	if (t->state == TICKET_AT_MAP || t->state == TICKET_AT_ALL) {
-		slots_leave(&s->lines[t->state == TICKET_AT_ALL ? SLOTS_ALL :
-		    SLOTS_MAP(t->map)], t);
-		board_wait(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
-	}
-	if (t->state == TICKET_AT_ALL || t->state == TICKET_HELD) {
-		if (t->place[0] != -1)
-			board_release(s->board, SLOTS_MAP(t->map),
-			    t->place[0]);
-		if (t->place[1] != -1)
-			board_release(s->board, SLOTS_ALL, t->place[1]);
-	}
+	enum ticket_state state = t->state;
+
 	t->state = TICKET_NONE;
+	if (state == TICKET_AT_MAP || state == TICKET_AT_ALL) {
+		slots_leave(s, state == TICKET_AT_ALL ? SLOTS_ALL :
+		    SLOTS_MAP(t->map), t);
+		board_count(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
+	}
+	if (state == TICKET_AT_ALL || state == TICKET_HELD)
+		slots_release(s, t);
 }

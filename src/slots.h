@@ -3,9 +3,8 @@
  * slots: a worker's requests that hold or wait for a place for their program.
  *
  * A program needs a place of its mapping and one of the whole gateway, in this
- * order: who waits for the latter keeps others of his own mapping waiting, and
- * nobody else. Requests get a place in the order in which they came to this
- * worker, and the workers take turns.
+ * order. Those of one mapping get theirs in the order in which they came, and
+ * mappings take turns at those of the gateway.
  */
 #ifndef CGID_SLOTS_H
 #define CGID_SLOTS_H
@@ -32,6 +31,7 @@ struct ticket {
 	TAILQ_ENTRY(ticket)	 entry;
 	enum ticket_state	 state;
 	size_t			 map;
+	uint64_t		 number;	/* in the order of arrival */
 	int			 place[2];	/* of mapping and gateway; -1 */
 	/* after waiting, there is a place */
 	void			(*granted)(void *arg);
@@ -45,7 +45,7 @@ struct ticket {
 struct board	*slots_board(int64_t all, const int64_t *by_map, size_t n_maps,
 		    unsigned workers);
 
-/* The view of worker `row`. Borrows both. NULL without memory. */
+/* The view of worker `row`. Borrows both. NULL with errno on failure. */
 struct slots	*slots_new(struct board *, struct loop *, unsigned row,
 		    size_t n_maps);
 

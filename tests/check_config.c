@@ -38,6 +38,7 @@ static const struct row globals[] = {
 { "socket-mode", NUMBER, GLOBAL(socket_mode), "432", "0600", "384", "\"0660\"", "432" },
 { "workers", NUMBER, GLOBAL(workers), "0", "4", "4", "auto", "0" },
 { "requests-per-worker", NUMBER, GLOBAL(requests_per_worker), "1024", "1", "1", "65536", "65536" },
+{ "max-processes", NUMBER, GLOBAL(max_processes), "64", "0", "0", "65536", "65536" },
 { "log", TEXT, GLOBAL(log), "stderr", "syslog", "syslog", "\"/var/log/x\"", "/var/log/x" },
 { "access-log", TEXT, GLOBAL(access_log), "stderr", "none", "none", "\"/var/log/y\"", "/var/log/y" },
 { "log-level", WORD, GLOBAL(log_level), "6", "error", "3", "debug", "7" },
@@ -72,6 +73,8 @@ static const struct row settings[] = {
 { "on-disconnect", WORD, SET(on_disconnect), "0", "finish", "1", "kill", "0" },
 { "body-length", WORD, SET(body_length), "0", "client", "1", "front-end", "0" },
 { "tcp-fin", WORD, SET(tcp_fin), "0", "gone", "1", "half-close", "0" },
+{ "queue-length", NUMBER, SET(queue_length), "512", "0", "0", "1048576", "1048576" },
+{ "queue-timeout", NUMBER, SET(queue_timeout), "30000", "250ms", "250", "0", "0" },
 { "body-timeout", NUMBER, SET(body_timeout), "60000", "5m", "300000", "0", "0" },
 { "output-timeout", NUMBER, SET(output_timeout), "60000", "1d", "86400000", "1ms", "1" },
 { "send-timeout", NUMBER, SET(send_timeout), "60000", "7", "7000", "8s", "8000" },
@@ -179,6 +182,22 @@ START_TEST(setting)
 	config = read_text(row->name, text);
 	CHECK_TEXT(row->name, found(row, &config->defaults), row->initial);
 	CHECK_TEXT(row->name, found(row, &config->maps[0].set), row->value);
+	config_free(config);
+}
+END_TEST
+
+/* At the top all programs are meant, in a map those of the map. */
+START_TEST(two_meanings)
+{
+	struct config *config = read_text("max-processes",
+	    "map \"/y\" {\n directory = \"/\"\n max-processes = 3\n}\n"
+	    "max-processes = 7\n" TAIL);
+
+	CHECK_INT("of all", config->max_processes, 7);
+	CHECK_INT("its own", config->maps[strcmp(config->maps[0].prefix,
+	    "/y") == 0 ? 0 : 1].max_processes, 3);
+	CHECK_INT("none of its own", config->maps[strcmp(
+	    config->maps[0].prefix, "/y") == 0 ? 1 : 0].max_processes, 0);
 	config_free(config);
 }
 END_TEST
@@ -323,6 +342,7 @@ main(void)
 	(void)unsetenv("CHECK_NONE");
 	CHECK_ROWS(suite, global, globals);
 	CHECK_ROWS(suite, setting, settings);
+	CHECK_LOOP(suite, two_meanings, 1);
 	CHECK_LOOP(suite, names, 4);
 	CHECK_ROWS(suite, sorted, sorts);
 	CHECK_ROWS(suite, merged, handlers);
