@@ -40,8 +40,13 @@ url_port(struct url *u)
 	char *end = u->host;
 	int64_t number;
 
-	if (*end == '[' && (end = strchr(end, ']')) == NULL)
-		return "no ] after the address in the URL";
+	if (*end == '[') {
+		if ((end = strchr(end, ']')) == NULL)
+			return "no ] after the address in the URL";
+		if (*++end != '\0' && *end != ':')
+			return "something between the ] and the port in the "
+			    "URL";
+	}
 	end += strcspn(end, ":");
 	if (*end == ':') {
 		*end = '\0';
@@ -77,11 +82,12 @@ url_parse(const char *text, struct url *u)
 	*u = (struct url){ .port = "80" };
 	if ((why = url_verify(text)) != NULL)
 		return why;
-	if (strncmp(text, "https://", 8) == 0) {
+	/* RFC 3986 3.1: schemes are the same in any case. */
+	if (strncasecmp(text, "https://", 8) == 0) {
 		u->https = true;
 		u->port = "443";
 		from = text + 8;
-	} else if (strncmp(text, "http://", 7) == 0) {
+	} else if (strncasecmp(text, "http://", 7) == 0) {
 		from = text + 7;
 	} else if (*text != '/') {
 		return "neither a path that begins with a slash nor an "
