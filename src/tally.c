@@ -93,6 +93,8 @@ tally_print(struct tally *t, int64_t ns, FILE *to)
 	for (i = 0; i < TALLY_REASONS && t->reasons[i].text != NULL; i++)
 		(void)fprintf(to, "failed for \"%s\" %zu\n",
 		    t->reasons[i].text, t->reasons[i].n);
+	if (t->n == 0)
+		return;
 	(void)fprintf(to, "latency ms");
 	for (i = 0; i < sizeof percents / sizeof percents[0]; i++)
 		(void)fprintf(to, " %s %.3f", names[i],

@@ -36,7 +36,7 @@ void	tally_loss(struct tally *, const char *reason);
 /* The latency that `percent` of the whole answers do not exceed; 0 if none. */
 int64_t	tally_percentile(struct tally *, unsigned percent);
 
-/* Write it all, for `ns` of time; several lines. */
+/* Write it all, for `ns` of time; latencies only if there are any. */
 void	tally_print(struct tally *, int64_t ns, FILE *);
 
 /* Give back what the structure owns. */

@@ -61,6 +61,27 @@ START_TEST(print)
 }
 END_TEST
 
+/* Nothing has come: there is no latency, not one of 0. */
+START_TEST(silence)
+{
+	static const char want[] = "requests 2\nseconds 0.500\n"
+	    "per second 4.0\nfailed 2\nfailed for \"timeout\" 2\n";
+	struct tally t;
+	char *text;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	CHECK_INT("silence", tally_start(&t, 2), 0);
+	tally_loss(&t, "timeout");
+	tally_loss(&t, "timeout");
+	tally_print(&t, 500000000, to);
+	(void)fclose(to);
+	CHECK_TEXT("silence", text, want);
+	free(text);
+	tally_end(&t);
+}
+END_TEST
+
 /* More reasons than there is room for become one. */
 START_TEST(reasons)
 {
@@ -90,6 +111,7 @@ main(void)
 
 	CHECK_ROWS(suite, percentile, ranks);
 	CHECK_LOOP(suite, print, 1);
+	CHECK_LOOP(suite, silence, 1);
 	CHECK_LOOP(suite, reasons, 1);
 	return check_run(suite);
 }
