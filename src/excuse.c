@@ -31,7 +31,7 @@ excuse_short(const struct visit *v)
 	case VISIT_EMPTY:
 		return "no answer";
 	case VISIT_BAD:
-		return "no proper answer";
+		return "bad reply";
 	case VISIT_SHORT:
 		return "answer cut short";
 	case VISIT_UNREADABLE:
@@ -103,8 +103,8 @@ excuse_long(const struct visit *v, const char *address, char *text, size_t size)
 		    "it an SCGI server? Its log may say why", address);
 		break;
 	case VISIT_BAD:
-		(void)snprintf(text, size, "%s: the answer is not that of a "
-		    "gateway: %s", address, v->why);
+		(void)snprintf(text, size, "%s: bad reply, web servers refuse "
+		    "such a one: %s", address, v->why);
 		break;
 	case VISIT_SHORT:
 		(void)snprintf(text, size, "%s: the answer's body has %" PRIu64

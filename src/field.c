@@ -18,6 +18,18 @@
 /* RFC 9110 5.6.2: what a token has beside letters and digits. */
 #define FIELD_TOKEN	"!#$%&'*+-.^_`|~"
 
+bool
+field_is_token(const char *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!isalnum((unsigned char)bytes[i]) && (bytes[i] == '\0' ||
+		    strchr(FIELD_TOKEN, bytes[i]) == NULL))
+			return false;
+	return len > 0;
+}
+
 static struct param *
 field_find(const struct params *fields, const char *name)
 {
@@ -43,10 +55,8 @@ field_verify(const char *name, const char *value)
 {
 	if (*name == '\0')
 		return "no name in front of the colon";
-	for (; *name != '\0'; name++)
-		if (!isalnum((unsigned char)*name) &&
-		    strchr(FIELD_TOKEN, *name) == NULL)
-			return "a character that no field name can have";
+	if (!field_is_token(name, strlen(name)))
+		return "a character that no field name can have";
 	for (; *value != '\0'; value++)
 		if (((unsigned char)*value < 0x20 && *value != '\t') ||
 		    *value == 0x7f)

@@ -6,6 +6,7 @@
 #define CGID_FIELD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct params;
 
@@ -17,6 +18,9 @@ struct field_habits {
 	const char *cookie, *other;	/* what joins repeated ones, or NULL */
 	const char *drops[4];	/* parameters that are not sent; ends in NULL */
 };
+
+/* Is this a token, as names of fields and methods are (RFC 9110 5.6.2)? */
+bool	field_is_token(const char *bytes, size_t len);
 
 /*
  * "Name: value" replaces the field of that name in `fields`, unless `own` has

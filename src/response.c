@@ -2,8 +2,8 @@
 /*
  * response: what a gateway's header block says, as a web server reads it.
  *
- * Pure. It is not strict: what the daemon sends is tested elsewhere, and this
- * is also pointed at other gateways.
+ * Pure. What one of the web servers refuses, or passes on to its client's
+ * harm, is refused: a gateway that sends it does not work, whoever looks.
  */
 #include "platform.h"
 
@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "field.h"
 #include "reply.h"
 
 /* A line without its end. */
@@ -36,6 +37,9 @@ response_field(const struct response_line *line, const char *name,
 		value->text++;
 		value->len--;
 	}
+	while (value->len > 0 && (value->text[value->len - 1] == ' ' ||
+	    value->text[value->len - 1] == '\t'))
+		value->len--;
 	return true;
 }
 
@@ -57,6 +61,8 @@ response_status(const struct response_line *line, struct response *r)
 	    (line->len > 3 && p[3] != ' '))
 		return "the status is not three digits and a reason";
 	r->status = (p[0] - '0') * 100 + (p[1] - '0') * 10 + p[2] - '0';
+	if (r->status < 200 || r->status > 599)
+		return "the status is not from 200 to 599";
 	len = line->len > 4 ? line->len - 4 : 0;
 	if (len >= sizeof r->reason)
 		len = sizeof r->reason - 1;
@@ -83,19 +89,47 @@ response_length(const struct response_line *value, struct response *r)
 	return NULL;
 }
 
+/* "HTTP/1.1 " with any minor version. */
+static bool
+response_is_http(const struct response_line *line)
+{
+	return line->len > 9 && strncmp(line->text, "HTTP/1.", 7) == 0 &&
+	    response_is_digit(line->text[7]) && line->text[8] == ' ';
+}
+
+/* What no line may have, whatever it says (RFC 9110 5.5). */
+static const char *
+response_verify(const struct response_line *line)
+{
+	size_t i;
+
+	if (*line->text == ' ' || *line->text == '\t')
+		return "a header line that begins with a blank";
+	for (i = 0; i < line->len; i++)
+		if (((unsigned char)line->text[i] < 0x20 &&
+		    line->text[i] != '\t') || line->text[i] == 0x7f)
+			return "a control character in the header";
+	return NULL;
+}
+
 /* One line of the block. */
 static const char *
 response_take(const struct response_line *line, bool first, struct response *r,
     bool *location)
 {
 	struct response_line value;
+	const char *colon, *why;
 
-	if (first && line->len > 9 && strncmp(line->text, "HTTP/1.", 7) == 0) {
+	if ((why = response_verify(line)) != NULL)
+		return why;
+	if (first && response_is_http(line)) {
 		value = (struct response_line){ line->text + 9, line->len - 9 };
 		return response_status(&value, r);
 	}
-	if (memchr(line->text, ':', line->len) == NULL)
+	if ((colon = memchr(line->text, ':', line->len)) == NULL)
 		return "a header line without a colon";
+	if (!field_is_token(line->text, (size_t)(colon - line->text)))
+		return "a header name that is none";
 	if (response_field(line, "Status", &value) && r->status == 0)
 		return response_status(&value, r);
 	if (response_field(line, "Content-Length", &value))
@@ -119,6 +153,8 @@ response_parse(const char *block, size_t len, struct response *r)
 		line = (struct response_line){ p, (size_t)(eol - p) };
 		if (line.len > 0 && p[line.len - 1] == '\r')
 			line.len--;
+		if (line.len == 0 && p == block)
+			return "a header without a line";
 		if (line.len == 0)
 			break;
 		why = response_take(&line, p == block, r, &location);
