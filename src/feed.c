@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ feed_write(int fd, const char *bytes, size_t len)
 
 /* An unnamed file with all that `from` gives. */
 static int
-feed_copy(int from)
+feed_copy(struct feed *f, int from)
 {
 	const char *directory = getenv("TMPDIR");
 	char bytes[65536];
@@ -54,17 +55,34 @@ feed_copy(int from)
 
 	if (directory == NULL || *directory == '\0')
 		directory = "/tmp";
+	f->scratch = directory;
 	if ((fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)) == -1)
 		return -1;
 	while ((n = read(from, bytes, sizeof bytes)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
+		if (n == -1)
+			f->scratch = NULL;
 		if (n == -1 || feed_write(fd, bytes, (size_t)n) == -1) {
 			(void)close(fd);
 			return -1;
 		}
 	}
+	f->scratch = NULL;
 	return fd;
+}
+
+/*
+ * Has a file the size it says? Those of /proc say 0 and have more, those of
+ * sysfs say 4096 and have less.
+ */
+static bool
+feed_is_sized(int fd, off_t size)
+{
+	char byte;
+
+	return size == 0 ? pread(fd, &byte, 1, 0) == 0 :
+	    pread(fd, &byte, 1, size - 1) == 1;
 }
 
 int
@@ -81,8 +99,9 @@ feed_file(struct feed *f, const char *name)
 	if (fd == -1 || fstat(fd, &st) == -1)
 		goto fail;
 	/* Standard input may have been read from already: copied. */
-	if (!S_ISREG(st.st_mode) || strcmp(name, "-") == 0) {
-		if ((copy = feed_copy(fd)) == -1)
+	if (!S_ISREG(st.st_mode) || strcmp(name, "-") == 0 ||
+	    !feed_is_sized(fd, st.st_size)) {
+		if ((copy = feed_copy(f, fd)) == -1)
 			goto fail;
 		(void)close(fd);
 		fd = copy;

@@ -12,6 +12,8 @@
 
 struct feed {
 	uint64_t	 len;
+	const char	*scratch;	/* after a failure: if not NULL, the
+					   directory for copies is to blame */
 	/* private */
 	const char	*data;	/* borrowed; NULL: it is in `fd` */
 	int		 fd;	/* -1: none */
@@ -22,7 +24,8 @@ void	feed_memory(struct feed *, const char *data, size_t len);
 
 /*
  * A body in a file, "-" for standard input. What is no regular file is first
- * copied to an unnamed temporary one. -1 with errno on failure.
+ * copied to an unnamed temporary one, and so is a file that has another size
+ * than it says, as those of /proc. -1 with errno on failure.
  */
 int	feed_file(struct feed *, const char *name);
 
