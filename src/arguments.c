@@ -8,7 +8,6 @@
 
 #include "arguments.h"
 
-#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +51,24 @@ arguments_duration(const char *option, const char *value)
 	    INT64_C(365) * 24 * 3600 * 1000);
 }
 
+/*
+ * The daemon takes other spellings of the two for the same, and a second one
+ * for no request.
+ */
+static void
+arguments_spelling(const char *option, const char *name, size_t len)
+{
+	static const char *const once[] = { "CONTENT_LENGTH", "SCGI" };
+	size_t i;
+
+	for (i = 0; i < sizeof once / sizeof once[0]; i++)
+		if (params_same(name, len, once[i]) &&
+		    memcmp(name, once[i], len) != 0)
+			fault(ARGUMENTS_USAGE, "%s %.*s: another spelling of "
+			    "%s; send such a request with --raw", option,
+			    (int)len, name, once[i]);
+}
+
 /* "NAME=VALUE". */
 static void
 arguments_param(struct arguments *a, const char *pair)
@@ -61,6 +78,7 @@ arguments_param(struct arguments *a, const char *pair)
 
 	if (len == 0 || pair[len] == '\0')
 		arguments_wrong("-P", pair, "not NAME=VALUE");
+	arguments_spelling("-P", pair, len);
 	if ((name = strndup(pair, len)) != NULL)
 		params_set(&a->sets, name, pair + len + 1);
 	else
@@ -74,6 +92,7 @@ arguments_drop(struct arguments *a, const char *name)
 	if (strcmp(name, "CONTENT_LENGTH") == 0 || strcmp(name, "SCGI") == 0)
 		arguments_wrong("--drop", name, "no SCGI request is without "
 		    "it; send other bytes with --raw");
+	arguments_spelling("--drop", name, strlen(name));
 	params_add(&a->drops, name, "");
 }
 
@@ -81,13 +100,7 @@ arguments_drop(struct arguments *a, const char *name)
 static void
 arguments_method(struct arguments *a, const char *method)
 {
-	const char *p;
-
-	for (p = method; *p != '\0'; p++)
-		if (!isalnum((unsigned char)*p) &&
-		    strchr("!#$%&'*+-.^_`|~", *p) == NULL)
-			break;
-	if (p == method || *p != '\0')
+	if (!field_is_token(method, strlen(method)))
 		arguments_wrong("-X", method, "not a method");
 	a->method = method;
 }
@@ -255,6 +268,26 @@ arguments_doing(struct arguments *a, int option)
 	}
 }
 
+/*
+ * Is --check among the options, in any spelling that getopt_long(3) takes?
+ * What is wrong with the others must be said to a monitor then.
+ */
+static bool
+arguments_check(int argc, char *argv[])
+{
+	bool check = false;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, USAGE_LETTERS, usage_options,
+	    NULL)) != -1)
+		if (c == USAGE_CHECK || (c == '?' && optopt == USAGE_CHECK))
+			check = true;
+	opterr = 1;
+	optind = 0;	/* GNU: begin anew */
+	return check;
+}
+
 int
 arguments_read(struct arguments *a, int argc, char *argv[])
 {
@@ -265,14 +298,14 @@ arguments_read(struct arguments *a, int argc, char *argv[])
 	params_add(&a->fields, "Host", "");
 	params_add(&a->fields, "User-Agent", "scgi-request/" VERSION);
 	params_add(&a->fields, "Accept", "*/*");
-	for (c = 1; c < argc; c++)	/* before anything can be wrong */
-		if (strcmp(argv[c], "--check") == 0)
-			fault_for_monitor(true);
+	fault_for_monitor(arguments_check(argc, argv));
 	while ((c = getopt_long(argc, argv, USAGE_LETTERS, usage_options,
-	    NULL)) != -1)
+	    NULL)) != -1) {
+		a->given[c] = true;
 		if (!arguments_request(a, c) && !arguments_sending(a, c) &&
 		    !arguments_answer(a, c))
 			arguments_doing(a, c);
+	}
 	return optind;
 }
 

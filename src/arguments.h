@@ -13,6 +13,7 @@
 #include "front.h"
 #include "params.h"
 #include "url.h"
+#include "usage.h"
 
 /* Exit statuses; a monitor has its own. */
 #define ARGUMENTS_GOOD		0	/* answered, as expected */
@@ -49,6 +50,7 @@ struct arguments {
 	const char	*expect, *expect_text;
 	int64_t		 warn_ms, crit_ms;	/* -1: none */
 	const char	*capture;	/* to decode; "-" for standard input */
+	bool		 given[USAGE_END];	/* options, by their letter */
 };
 
 /*

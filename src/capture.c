@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "feed.h"
+#include "params.h"
 #include "scgi.h"
 #include "show.h"
 
@@ -106,6 +107,7 @@ capture_read(struct capture *c, const struct feed *feed)
 		result = capture_push(c, &s, bytes, (size_t)n);
 		offset += (uint64_t)n;
 	}
+	c->has_head = result == SCGI_DONE;
 	c->content_length = s.content_length;
 	c->body_len = feed->len - c->len;
 	scgi_free(&s);
@@ -138,6 +140,21 @@ capture_pair(const struct capture *c, const char *name, const char **value,
 	*value = name + *name_len + 1;
 	*value_len = (size_t)(capture_string(c, *value) - *value);
 	return *value + *value_len + 1;
+}
+
+bool
+capture_has(const struct capture *c, const char *name, const char *value)
+{
+	const char *p = c->head + c->block, *next, *its;
+	size_t name_len, len;
+	bool has = false;
+
+	for (; (next = capture_pair(c, p, &its, &name_len, &len)) != NULL;
+	    p = next)
+		if (params_same(p, name_len, name))
+			has = len == strlen(value) &&
+			    memcmp(its, value, len) == 0;
+	return has;
 }
 
 void

@@ -19,6 +19,7 @@ struct capture {
 	const char	*why;
 	const char	*word;	/* as in the daemon's log, or body-cut */
 	uint64_t	 at;
+	bool		 has_head;	/* which is whole, if not the body */
 	/* private: the head as it came */
 	char		*head;
 	size_t		 len, size, block;
@@ -37,6 +38,13 @@ int	capture_read(struct capture *, const struct feed *);
  */
 void	capture_text(const struct capture *, FILE *);
 void	capture_json(const struct capture *, FILE *);
+
+/*
+ * Is this the value of the last parameter whose name the daemon would take for
+ * `name`? The head must be whole.
+ */
+bool	capture_has(const struct capture *, const char *name,
+	    const char *value);
 
 /* Names and values alone, each line behind `prefix`. The head must be whole. */
 void	capture_params(const struct capture *, const char *prefix, FILE *);

@@ -27,6 +27,13 @@ output_open(const char *name, FILE *otherwise)
 }
 
 void
+output_failed(const char *name)
+{
+	fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s",
+	    name != NULL ? name : "to standard output", strerror(errno));
+}
+
+void
 output_close(FILE *out, const char *name)
 {
 	int failed;
@@ -35,7 +42,5 @@ output_close(FILE *out, const char *name)
 		return;
 	failed = ferror(out);
 	if ((out == stdout ? fflush(out) : fclose(out)) != 0 || failed)
-		fault(ARGUMENTS_NO_ANSWER, "cannot write %s: %s",
-		    name != NULL ? name : "to standard output",
-		    strerror(errno));
+		output_failed(name);
 }

@@ -9,9 +9,24 @@
 
 #include "params.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool
+params_same(const char *name, size_t len, const char *folded)
+{
+	size_t i;
+
+	if (len != strlen(folded))
+		return false;
+	for (i = 0; i < len; i++)
+		if (toupper((unsigned char)name[i]) != folded[i] &&
+		    !(name[i] == '-' && folded[i] == '_'))
+			return false;
+	return true;
+}
 
 /* Room for one more. */
 static bool

@@ -20,6 +20,12 @@ struct params {
 	bool		 no_memory;	/* something could not be added */
 };
 
+/*
+ * Would the daemon take this name for `folded`? RFC 3875 4.1: in any case;
+ * here '-' is '_', too.
+ */
+bool	params_same(const char *name, size_t len, const char *folded);
+
 /* Add a copy of name and value at the end. */
 void	params_add(struct params *, const char *name, const char *value);
 

@@ -24,7 +24,7 @@ struct plan {
 	int64_t			 pause_ms;	/* after each piece */
 	int64_t			 timeout_ms;	/* for all of it, 0: none */
 	bool			 half_close;	/* when all is sent */
-	bool			 head_only;	/* the method is HEAD */
+	bool			 any_length;	/* of the answer's body will do */
 	/*
 	 * Takes the answer: first the header block at once, or what came
 	 * instead of one, then the body in pieces. False ends the visit.

@@ -34,11 +34,25 @@ struct request {
 	struct feed		 feed;
 	char			*head;		/* NULL with --raw */
 	size_t			 head_len;
+	bool			 any_length;	/* of the answer will do */
 	FILE			*out;		/* NULL: none is kept */
 	struct expect		 expect;
 	struct tally		 tally;
 	int			 status;	/* to exit with */
 };
+
+/* A file to send or to decode. */
+static void
+request_open(struct feed *feed, const char *name, int status)
+{
+	if (feed_file(feed, name) == 0)
+		return;
+	if (feed->scratch != NULL)
+		fault(status, "cannot copy %s to the directory %s: %s; set "
+		    "TMPDIR to another one", name, feed->scratch,
+		    strerror(errno));
+	fault(status, "cannot read %s: %s", name, strerror(errno));
+}
 
 /* The bytes to send: a head and a body, or what --raw has. */
 static void
@@ -49,9 +63,8 @@ request_compose(struct request *r)
 	const char *why;
 
 	feed_memory(&r->feed, a->data, a->data != NULL ? strlen(a->data) : 0);
-	if (file != NULL && feed_file(&r->feed, file) == -1)
-		fault(ARGUMENTS_USAGE, "cannot read %s: %s", file,
-		    strerror(errno));
+	if (file != NULL)
+		request_open(&r->feed, file, ARGUMENTS_USAGE);
 	if (a->raw_file == NULL && (why = compose_head(a, r->feed.len,
 	    &r->head, &r->head_len)) != NULL)
 		fault(ARGUMENTS_USAGE, "%s", why);
@@ -84,23 +97,31 @@ request_plan(struct request *r, struct plan *plan)
 		.pause_ms = r->a.pause_ms,
 		.timeout_ms = r->a.timeout_ms,
 		.half_close = r->a.half_close,
-		.head_only = r->a.raw_file == NULL &&
-		    strcmp(r->a.method, "HEAD") == 0,
+		.any_length = r->any_length,
 	};
 }
 
-/* With -v: the parameters, as they are sent. */
+/*
+ * Look at what is sent, wherever it comes from: -v shows it, and an answer to
+ * HEAD has no body. Who sends what we cannot read knows what to expect.
+ */
 static void
-request_show(const struct request *r)
+request_look(struct request *r)
 {
 	struct capture c;
 	struct feed head;
 
-	if (r->head == NULL)
-		return;
 	feed_memory(&head, r->head, r->head_len);
-	if (capture_read(&c, &head) == 0)
+	if (capture_read(&c, r->head != NULL ? &head : &r->feed) == -1)
+		fault(ARGUMENTS_USAGE, "cannot read the request to send: %s",
+		    strerror(errno));
+	r->any_length = !c.has_head ||
+	    capture_has(&c, "REQUEST_METHOD", "HEAD");
+	if (r->a.verbose && c.has_head)
 		capture_params(&c, "> ", stderr);
+	else if (r->a.verbose)
+		(void)fprintf(stderr, "* no SCGI request: %s, at offset %"
+		    PRIu64 "\n", c.why, c.at);
 	capture_free(&c);
 }
 
@@ -121,6 +142,16 @@ request_timing(const struct visit *v)
 	    v->header_len, v->body_len);
 }
 
+/* There is no more to say about an answer that could not be written. */
+static void
+request_written(const struct request *r, const struct visit *v)
+{
+	if (v->end != VISIT_UNTAKEN)
+		return;
+	errno = v->error;
+	output_failed(r->a.output);
+}
+
 /* One request is over: what its exit status is. */
 static void
 request_asked(void *arg, const struct visit *v)
@@ -128,6 +159,7 @@ request_asked(void *arg, const struct visit *v)
 	struct request *r = arg;
 	char text[512];
 
+	request_written(r, v);
 	if (v->end != VISIT_WHOLE) {
 		excuse_long(v, r->a.address_text, text, sizeof text);
 		(void)fflush(stdout);
@@ -144,7 +176,10 @@ request_asked(void *arg, const struct visit *v)
 		request_timing(v);
 }
 
-/* Likewise, as a monitoring plugin. */
+/*
+ * Likewise, as a monitoring plugin. The line is the only one: what could go
+ * wrong behind it is done before.
+ */
 static void
 request_checked(void *arg, const struct visit *v)
 {
@@ -158,10 +193,17 @@ request_checked(void *arg, const struct visit *v)
 		.excuse = text,
 	};
 
+	request_written(r, v);
+	output_close(r->out, r->a.output);
+	r->out = NULL;
 	if (v->end != VISIT_WHOLE)
 		excuse_long(v, r->a.address_text, text, sizeof text);
 	r->status = (int)monitor_judge(&monitor, v, line, sizeof line);
-	(void)puts(line);
+	if (puts(line) == EOF || fflush(stdout) != 0) {
+		(void)fprintf(stderr, "scgi-request: cannot write the status "
+		    "line: %s\n", strerror(errno));
+		r->status = MONITOR_UNKNOWN;
+	}
 	if (r->a.verbose)
 		request_timing(v);
 }
@@ -250,8 +292,8 @@ request_decode(struct request *r)
 	const char *name = r->a.capture;
 	struct capture c;
 
-	if (feed_file(&r->feed, name) == -1 ||
-	    capture_read(&c, &r->feed) == -1)
+	request_open(&r->feed, name, ARGUMENTS_NO_ANSWER);
+	if (capture_read(&c, &r->feed) == -1)
 		fault(ARGUMENTS_NO_ANSWER, "cannot read %s: %s", name,
 		    strerror(errno));
 	r->out = output_open(r->a.output, stdout);
@@ -277,10 +319,10 @@ main(int argc, char *argv[])
 	(void)signal(SIGPIPE, SIG_IGN);
 	rest = arguments_read(&r.a, argc, argv);
 	sense_make(&r.a, argc - rest, argv + rest);
-	if (r.a.mode != ARGUMENTS_DECODE)
+	if (r.a.mode != ARGUMENTS_DECODE) {
 		request_compose(&r);
-	if (r.a.verbose)
-		request_show(&r);
+		request_look(&r);
+	}
 	if (r.a.mode == ARGUMENTS_DECODE)
 		request_decode(&r);
 	else if (r.a.mode == ARGUMENTS_PRINT)

@@ -14,6 +14,7 @@
 #include "arguments.h"
 #include "fault.h"
 #include "field.h"
+#include "usage.h"
 
 /* What is left on the command line: a URL, or the file to decode. */
 static void
@@ -40,6 +41,62 @@ sense_rest(struct arguments *a, int n, char *rest[])
 		fault(ARGUMENTS_USAGE, "%s: %s", rest[0], why);
 }
 
+/* What would have to be ignored, where it is asked for. */
+enum {
+	SENSE_CHECK = 1, SENSE_DECODE = 2, SENSE_RAW = 4, SENSE_REPEAT = 8
+};
+
+static const struct sense_clash {
+	int		 option;
+	unsigned	 against;
+} sense_clashes[] = {
+	{ USAGE_AS, SENSE_DECODE | SENSE_RAW },
+	{ USAGE_BODY, SENSE_DECODE },
+	{ USAGE_DOCUMENT_ROOT, SENSE_DECODE | SENSE_RAW },
+	{ USAGE_DROP, SENSE_DECODE | SENSE_RAW },
+	{ USAGE_EXPECT, SENSE_DECODE },
+	{ USAGE_EXPECT_TEXT, SENSE_DECODE | SENSE_REPEAT },
+	{ USAGE_HALF_CLOSE, SENSE_DECODE },
+	{ USAGE_PAUSE, SENSE_DECODE },
+	{ USAGE_PIECE, SENSE_DECODE },
+	{ USAGE_RAW, SENSE_DECODE },
+	{ USAGE_SCRIPT_NAME, SENSE_DECODE | SENSE_RAW },
+	{ USAGE_TIMEOUT, SENSE_DECODE },
+	{ 'H', SENSE_DECODE | SENSE_RAW },
+	{ 'I', SENSE_DECODE },
+	{ 'P', SENSE_DECODE | SENSE_RAW },
+	{ 'X', SENSE_DECODE | SENSE_RAW },
+	{ 'd', SENSE_DECODE },
+	{ 'i', SENSE_CHECK | SENSE_DECODE | SENSE_REPEAT },
+	{ 's', SENSE_DECODE },
+	{ 'v', SENSE_DECODE },
+};
+
+/* The options that exclude others. */
+static void
+sense_exclude(const struct arguments *a)
+{
+	const struct { unsigned what; bool on; const char *name; } modes[] = {
+		{ SENSE_CHECK, a->mode == ARGUMENTS_CHECK && a->output == NULL,
+		    "--check without -o" },
+		{ SENSE_DECODE, a->mode == ARGUMENTS_DECODE, "--decode" },
+		{ SENSE_RAW, a->raw_file != NULL, "--raw" },
+		{ SENSE_REPEAT, a->mode == ARGUMENTS_LOAD, "--repeat" },
+	};
+	const struct sense_clash *clash;
+	size_t i, j;
+
+	for (i = 0; i < sizeof sense_clashes / sizeof sense_clashes[0]; i++) {
+		clash = &sense_clashes[i];
+		for (j = 0; j < sizeof modes / sizeof modes[0]; j++)
+			if (modes[j].on && (clash->against & modes[j].what) &&
+			    a->given[clash->option])
+				fault(ARGUMENTS_USAGE, "--%s does not go with "
+				    "%s", usage_name(clash->option),
+				    modes[j].name);
+	}
+}
+
 /* Options that make sense only together. */
 static void
 sense_verify(const struct arguments *a)
@@ -55,8 +112,6 @@ sense_verify(const struct arguments *a)
 	else if ((a->warn_ms != -1 || a->crit_ms != -1) &&
 	    a->mode != ARGUMENTS_CHECK)
 		why = "--warn and --crit want --check";
-	else if (a->expect_text != NULL && a->mode == ARGUMENTS_LOAD)
-		why = "--expect-text does not go with --repeat";
 	else if (a->script_name != NULL && a->front != FRONT_LIGHTTPD)
 		why = "--script-name wants --as lighttpd";
 	if (why != NULL)
@@ -103,6 +158,7 @@ sense_fields(struct arguments *a)
 void
 sense_make(struct arguments *a, int n, char *rest[])
 {
+	sense_exclude(a);
 	sense_rest(a, n, rest);
 	sense_verify(a);
 	sense_defaults(a);

@@ -46,10 +46,20 @@ const struct option usage_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
+const char *
+usage_name(int option)
+{
+	const struct option *o;
+
+	for (o = usage_options; o->name != NULL && o->val != option; o++)
+		;
+	return o->name;
+}
+
 const char usage_text[] =
 "usage: scgi-request [options] URL\n"
 "       scgi-request [options] --raw FILE\n"
-"       scgi-request --decode [--json] [FILE]\n"
+"       scgi-request --decode [--json] [-o OUTPUT] [FILE]\n"
 "The URL is a path, or http://host:port/path.\n"
 "  -s, --server ADDRESS  the gateway; unix:" SOCKET_FILE "\n"
 "      --as SERVER       ask like nginx (the default), apache or lighttpd\n"

@@ -205,7 +205,8 @@ visit_verdict(const struct visit *v)
 	if (!v->has_header)
 		return VISIT_BAD;
 	if (v->response.has_length && v->body_len < v->response.length &&
-	    !v->plan->head_only && v->response.status != 304)
+	    !v->plan->any_length && v->response.status != 204 &&
+	    v->response.status != 304)
 		return VISIT_SHORT;
 	return VISIT_WHOLE;
 }

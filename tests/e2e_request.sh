@@ -71,6 +71,19 @@ run_step "are the same" has "^sum=$sum$"
 
 run_step "so are words" ask_it 0 /cgi/sum.sh -d 'in pieces of three' --piece 3
 run_step "likewise" has "^sum=$(printf 'in pieces of three' | sha1sum | cut -d' ' -f1)$"
+run_step "a file that hides its size" ask_it 0 /cgi/sum.sh --body /proc/version
+run_step "is sent whole" has "^sum=$(sha1sum </proc/version | cut -d' ' -f1)$"
+if [ -r /sys/kernel/mm/transparent_hugepage/enabled ]; then
+	hugepages=/sys/kernel/mm/transparent_hugepage/enabled
+	run_step "a file that overstates it" ask_it 0 /cgi/sum.sh --body $hugepages
+	run_step "is sent as it is" has "^sum=$(sha1sum <$hugepages | cut -d' ' -f1)$"
+fi
+: >"$T/tmp/empty"
+run_step "an empty file" ask_it 0 /cgi/sum.sh --body "$T/tmp/empty"
+run_step "stays empty" has "^sum=$(sha1sum </dev/null | cut -d' ' -f1)$"
+placeless() { echo x | TMPDIR=$T/none ask_it 64 /cgi/sum.sh --body -; }
+run_step "no place for a copy" placeless
+run_step "is what it says" says "cannot copy - to the directory $T/none: No such file"
 
 run_step "-v tells what is sent" ask_it 0 --verbose /cgi/hello.sh
 run_step "name by name" says '^> DOCUMENT_URI=/cgi/hello.sh$'
@@ -105,3 +118,4 @@ if is_root; then
 	run_step "which group has it" says 'Permission denied; .*socket-group'
 fi
 run_step "a full disk" ask_it 2 -o /dev/full /cgi/hello.sh
+run_step "is said once" test "$(wc -l <"$T/summary")" -eq 1

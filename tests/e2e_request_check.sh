@@ -32,6 +32,18 @@ run_step "no daemon" plugin 2 '^SCGI CRITICAL - cannot connect to .*: No such fi
 run_step "no URL" plugin 3 '^SCGI UNKNOWN - no URL'
 run_step "a bad limit" plugin 3 '^SCGI UNKNOWN - --warn 5x: ' /cgi/hello.sh --warn 5x
 run_step "no second bar from outside" plugin 2 '^SCGI CRITICAL - [^|]* | time=[^|]*$' -s "$T/a|b" /
+run_step "an abbreviation is --check, too" request 3 --chec / --expect 20
+run_step "with its line" has '^SCGI UNKNOWN - --expect 20: '
+run_step "so is one that is too much" request 3 --check=yes
+run_step "likewise" has '^SCGI UNKNOWN - '
+run_step "a value is no option" request 64 -d --check
+run_step "likewise" says 'no URL'
+run_step "an answer on a full disk" plugin 3 '^SCGI UNKNOWN - cannot write /dev/full: No space' /cgi/hello.sh -o /dev/full
+run_step "an answer in a file" plugin 0 '^SCGI OK - ' /cgi/hello.sh -i -o "$T/tmp/out"
+run_step "with its header" grep -q '^Status: 200 OK' "$T/tmp/out"
+unseen() { "$REQUEST" --check -s "$SOCK" /cgi/hello.sh >/dev/full 2>"$T/summary"; [ $? -eq 3 ]; }
+run_step "a line that nobody sees" unseen
+run_step "is not OK" says 'cannot write the status line: No space'
 
 run_step "100 requests, 10 at a time" request 0 -s "$SOCK" /cgi/hello.sh --repeat 100 --concurrency 10
 run_step "are counted" holds <<END
@@ -48,6 +60,7 @@ run_step "are failures" has '^failed 5$'
 run_step "unless expected" request 0 -s "$SOCK" /cgi/missing.sh --repeat 5 --expect 404
 run_step "no answer" request 2 -s "$SOCK" "/cgi/sleep.sh?5" --repeat 3 --concurrency 3 --timeout 100ms
 run_step "has its reason" has '^failed for "timeout" 3$'
+run_step "and no latency" lacks latency
 limited() { prlimit --nofile=64:1024 "$REQUEST" -s "$SOCK" "$@" >"$T/reply" 2>&1; }
 run_step "more at a time than the usual limit" limited "/cgi/sleep.sh?0.1" --repeat 100 --concurrency 100
 run_step "nobody there" request 2 -s "$SOCK" / -s "$T/none" --repeat 1000 --concurrency 10

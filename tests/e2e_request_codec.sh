@@ -54,9 +54,13 @@ run_step "--raw sends what there is" request 0 -s "$SOCK" --raw "$T/raw"
 run_step "and shows all that comes" has '^Status: 200 OK$'
 run_step "byte by byte" request 0 -s "$SOCK" --raw "$T/raw" --piece 1
 run_step "the same" has "^sum=$(printf body | sha1sum | cut -d' ' -f1)$"
+run_step "-v reads it" request 0 -v -s "$SOCK" --raw "$T/raw"
+run_step "name by name" says '^> DOCUMENT_URI=/cgi/sum.sh$'
 printf '9:x' >"$T/cut"
 run_step "half a request" request 2 -s "$SOCK" --raw "$T/cut" --half-close
 run_step "has no answer" says 'closed without an answer'
+run_step "-v does not read it" request 2 -v -s "$SOCK" --raw "$T/cut" --half-close
+run_step "and says why" says '^\* no SCGI request: it ends within the header block, at offset 3$'
 run_step "a length that lies" request 2 -s "$SOCK" /cgi/sum.sh -d body -P CONTENT_LENGTH=99 --half-close
 run_step "is a client that left" logged 'in=4 .*end=client-gone'
 
@@ -82,6 +86,10 @@ b" /
 run_step "a parameter" wrong '-P x: not NAME=VALUE' -P x /
 run_step "no SCGI" wrong '--drop SCGI: no SCGI request' --drop SCGI /
 run_step "another SCGI" wrong 'SCGI is not 1' -P SCGI=2 /
+run_step "a second length" wrong '-P content_length: another spelling of CONTENT_LENGTH' -P content_length=7 /
+run_step "likewise" wrong '-P Content-Length: another' -P Content-Length=7 /
+run_step "a second SCGI" wrong '-P scgi: another spelling of SCGI' -P scgi=1 /
+run_step "none to drop" wrong '--drop scgi: another' --drop scgi /
 run_step "two bodies" wrong 'one of -d' -d a --body b /
 run_step "no file" wrong 'cannot read .*none: No such file' --body "$T/none" /
 run_step "an address" wrong '-s unix:x: ' -s unix:x /
@@ -91,6 +99,37 @@ run_step "a status" wrong '--expect 20: not a list' --expect 20 /
 run_step "two modes" wrong '--check, --decode' --print --repeat 2 /
 run_step "a split" wrong '--script-name wants --as lighttpd' --script-name /a /a
 run_step "another split" wrong 'the path does not begin' --as lighttpd --script-name /b /a
+run_step "junk behind an address" wrong '.*between the ] and the port' 'http://[::1]junk:80/y'
+run_step "a scheme in capitals" request 0 --print HTTP://x/
+
+# What would have to be ignored is refused instead.
+# useless MODE OPTION...: each of them is said not to go with that mode.
+useless() {
+	u_mode=$1 u_left=0
+	shift
+	for u_option; do
+		# shellcheck disable=SC2086
+		wrong "$u_option does not go with ${u_mode%% *}" $u_mode "$(full "$u_option")" || u_left=1
+	done
+	return $u_left
+}
+# full OPTION: with a value that it takes, if it takes one.
+full() {
+	case $1 in
+	--include | --head-only | --half-close | --verbose) echo "$1" ;;
+	--as) echo "$1=lighttpd" ;;
+	--param) echo "$1=A=b" ;;
+	--header) echo "$1=A: b" ;;
+	--expect) echo "$1=200" ;;
+	*) echo "$1=1" ;;
+	esac
+}
+run_step "what makes a request" useless "--raw $T/raw" --as --document-root --drop --script-name --header --param --method
+run_step "asks for nothing" useless --decode --as --document-root --drop --script-name --header --param --method \
+    --server --data --body --raw --piece --pause --half-close --timeout --include --head-only --verbose --expect --expect-text
+run_step "what is not shown" useless "--repeat 2 /" --include --expect-text
+run_step "to a monitor neither" request 3 --check -i /
+run_step "without a file" has '^SCGI UNKNOWN - --include does not go with --check without -o$'
 run_step "an unknown option" request 64 --frob
 run_step "--help is help" request 0 --help
 run_step "of all options" has '^  *-s, --server ADDRESS'
