@@ -41,5 +41,22 @@ run_step "and is promised one" has '^Content-Length: [1-9]'
 run_step "or is a parameter" request 0 -s "$SOCK" -P REQUEST_METHOD=HEAD '/cgi/promise.sh'
 run_step "in any spelling" request 0 -s "$SOCK" -P request-method=HEAD '/cgi/promise.sh'
 printf 'Content-Length: 9\r\n\r\ncut' >"$T/tmp/nph"
-run_step "what is no longer HEAD" request 2 -s "$SOCK" -X HEAD -P REQUEST_METHOD=POST /cgi/nph-raw.sh --body "$T/tmp/nph"
-run_step "is to be whole" says 'body has 3 of 9 bytes'
+run_step "the last spelling counts" request 2 -s "$SOCK" -X HEAD -P request-method=POST /cgi/nph-raw.sh --body "$T/tmp/nph"
+run_step "and POST wants all of it" says 'body has 3 of 9 bytes'
+
+# Another server takes what ours would not, and answers too little.
+"$PYTHON" -S -E -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+for i in range(2):
+    c = s.accept()[0]
+    c.recv(9999)
+    c.sendall(b"Content-Length: 9\r\n\r\ncut")
+    c.close()' "$T/other" &
+LEFT_PIDS="$LEFT_PIDS $!"
+poll test -S "$T/other"
+run_step "a request's answer is too short there, too" request 2 -s "$T/other" /
+printf 'HEAD / HTTP/1.0\r\n\r\n' >"$T/raw"
+run_step "that of something else is not judged" request 0 -s "$T/other" --raw "$T/raw"
