@@ -8,6 +8,7 @@ descriptors 4096
 start_daemon <<END
 workers = 4
 requests-per-worker = 1024
+max-processes = 0
 map "/cgi/" { directory = "$CGI" }
 map "/nap"  { program = "/bin/sh"
               arguments = { "-c", "sleep 1; echo Content-Type: text/plain; echo; echo slept" } }
