@@ -44,12 +44,12 @@ done
 for length in 2147483648 4294967296 18446744073709551615 18446744073709551616; do
 	run_step "CVE-2025-23016: CONTENT_LENGTH $length" answers '[24]0[0-9]' /slow/hello.sh --length $length -b x
 done
-scgi / --idle 1100 >"$T/idle" &
+{ exec "$PYTHON" -S -E "$TESTS/scgi_client.py" "$ADDR" --idle 1100 >"$T/idle"; } &
 idle=$!
 poll grep -q ready "$T/idle"
 run_step "CVE-2012-6687: descriptors beyond 1024" test "$(open_files)" -gt 1024
 run_step "serve" answers 200 /cgi/sum.sh -b body
-kill $idle && wait $idle
+end_process $idle
 
 # Slots, clocks, waiting
 for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
@@ -59,8 +59,9 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 done >/dev/null
 ADDR=$SOCK
 run_step "CVE-2022-41556: half-closed clients leave no slot taken" poll as_before
-run_step "PR 64709: a time limit counts once" answers 408 / --raw '99:x'
-run_step "that is" within 450 950
+# A busy machine may be late once, but hardly each time.
+once() { answers 408 / --raw '99:x' && within 450 950; }
+run_step "PR 64709: a time limit counts once" eval 'once || once || once || once || once'
 kill -STOP "$WORKER"
 scgi /cgi/hello.sh -n 200 -c 200 --expect-status 200 >"$T/many" &
 many=$!

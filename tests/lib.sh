@@ -169,6 +169,20 @@ strays() {
 	find /proc -maxdepth 2 -name cwd -lname "$T/*" 2>/dev/null | cut -d/ -f3
 }
 
+# left_behind: what the test started and did not end, if it still runs: children of the
+# shell, and whatever has our $T in its environment.  A program's environment has not.
+left_behind() {
+	b_found=
+	read -r b_children 2>/dev/null <"/proc/$$/task/$$/children"
+	for b_pid in $b_children $(env -u T grep -lszxF -e "T=$T" /proc/[0-9]*/environ); do
+		b_pid=${b_pid#/proc/}
+		b_pid=${b_pid%/environ}
+		! alive "$b_pid" || b_found="$b_found $b_pid"
+	done
+	[ -n "$b_found" ]
+}
+none_left_behind() { ! left_behind; }
+
 # shellcheck disable=SC2329
 finish() {
 	f_status=$?
@@ -183,6 +197,13 @@ finish() {
 	for f_pid in $LEFT_PIDS $(strays); do
 		kill -KILL "$f_pid" 2>/dev/null
 	done
+	if ! poll none_left_behind; then
+		fail "nothing is left behind"
+		for f_pid in $b_found; do
+			echo "    $f_pid: $(tr '\0' ' ' <"/proc/$f_pid/cmdline")"
+			kill -KILL "$f_pid" 2>/dev/null
+		done
+	fi
 	if [ "$f_status" -eq 0 ] && { [ "$FAILED" -ne 0 ] || [ "$STEPS" -eq 0 ]; }; then
 		f_status=1
 	fi
