@@ -21,6 +21,9 @@ PORT, FRONT, TMP, LOG = int(sys.argv[1]), *sys.argv[2:5]
 # Fields of nginx's own, and its framing, which is looked at elsewhere.
 NGINX = {b'server', b'date', b'connection', b'transfer-encoding'}
 
+# Of our documents so far, by the reason word.
+LENGTHS = {}
+
 
 class Wrong(Exception):
     """An answer that no client should see."""
@@ -36,9 +39,12 @@ def read_rows():
     """The rows of standard input: their line's number and their columns."""
     for number, line in enumerate(sys.stdin, 1):
         if line.strip() and not line.startswith('#'):
-            columns = [c.strip() for c in line.rstrip('\n').split('|')]
+            columns = line.rstrip('\n').split('|')
             if len(columns) != 7:
                 sys.exit(f'golden.txt:{number}: {len(columns)} columns')
+            if re.match(r'  \s*\S', columns[2]):
+                sys.exit(f'golden.txt:{number}: a space to be sent is written \\x20')
+            columns = [c.strip() for c in columns]
             yield number, columns
 
 
@@ -100,6 +106,18 @@ def take_apart(answer, method):
     return first[9:].decode('latin-1'), sorted(kept), body, whole
 
 
+def document(method, reason, body):
+    """Fields and body of our own 502, not nginx's.  Its second line is a phrase, which
+    stands in the log; with HEAD, it is that of an answer to GET some rows before."""
+    if method != 'HEAD':
+        if not re.fullmatch(rb'502 Bad Gateway\n\n[^\0-\x1f]+\n', body):
+            raise Wrong(f'not our document: {body[:80]!r}')
+        LENGTHS[reason] = len(body)
+    return [b'Content-Length: %d' % LENGTHS[reason],
+            b'Content-Type: text/plain; charset=utf-8',
+            b'X-Content-Type-Options: nosniff'], body
+
+
 def ask(number, columns):
     """Have a row's program say it, and compare.  The path that the log will show."""
     _, request, output, status, fields, body, reason = columns
@@ -112,9 +130,7 @@ def ask(number, columns):
     got = take_apart(answer, method)
     cut = False
     if reason and status.startswith('502'):
-        # Our own document, not nginx's.
-        fields, body = got[1], b'' if method == 'HEAD' else b'502 Bad Gateway\n\n'
-        got = (*got[:2], got[2][:len(body)], got[3])
+        fields, body = document(method, reason, got[2])
     else:
         fields = sorted(unescape(f) for f in re.split(' *~ *', fields) if f)
         mark, body = re.fullmatch(r'(CUT-TCP|CUT|) ?(.*)', body).groups()
