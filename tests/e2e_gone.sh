@@ -29,6 +29,8 @@ leaves ignore-term /cgi/ignore-term.sh
 run_step "one that ignores SIGTERM" poll all_gone "$T/tmp/ignore-term"
 leaves finish-begun /finish/finish.sh
 run_step "one that may finish does" poll noted finish-ended
+scgi /finish/sum.sh --length 10 -b abc --leave 0 -q
+run_step "but not if a part of the body is all it would see" logged 'sum.sh.* signal=15 .*end=client-gone'
 ask '/cgi/finish.sh' --half-close
 run_step "a half-close is not gone" is 200
 
