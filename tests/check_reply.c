@@ -57,6 +57,7 @@ static const struct {
 { "in any case, too", "", BYTES("proxy-CONNECTION: x\nx-cgi-a: b\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "for the server alone", "", BYTES("X-CGI-Foo: bar\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "accelerators", "", BYTES("X-Accel-Redirect: /secret\nX-Accel-Buffering: no\nX-Sendfile: /etc/passwd\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
+{ "accelerators in any case", "", BYTES("x-accel-redirect: /secret\nX-ACCEL-Buffering: no\nx-SENDFILE: /etc/passwd\n" TYPE "\n"), OK OUT "\r\n", 200, "", 0 },
 { "accelerators by leave", "x", BYTES("X-Accel-Redirect: /i\nX-Sendfile: /f\n" TYPE "\n"), OK OUT "X-Accel-Redirect: /i\r\nX-Sendfile: /f\r\n\r\n", 200, "", 0 },
 { "length", "", BYTES(TYPE "Content-Length: 12\n\n"), OK OUT "Content-Length: 12\r\n\r\n", 200, "l", 12 },
 { "length zero", "", BYTES(TYPE "Content-Length: 0\n\n"), OK OUT "Content-Length: 0\r\n\r\n", 200, "l", 0 },

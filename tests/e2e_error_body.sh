@@ -11,6 +11,7 @@ END
 
 run_step "by default an answer gives its reason" answers 404 /cgi/missing
 run_step "in its body" body_is '404 Not Found\n\nno such script\n'
+run_step "with these fields and no others" reply_is 'Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\nX-Content-Type-Options: nosniff\r\n\r\n404 Not Found\n\nno such script\n'
 run_step "and the log has a word for it" \
     logged 'map=/cgi/ .*status=404 .*end=refused reason=no-script why="no such script"'
 run_step "brief ones give the code alone" answers 404 /quiet/missing
