@@ -12,16 +12,24 @@ for program in env hello ignore mirror nph-raw raw sum; do
 done
 # A program that does not look at the request, to which no mutation can be dangerous.
 printf '#!/bin/sh\nprintf "Content-Type: a/b\\n\\n"\nexec head -c 200000 /dev/zero\n' >"$T/m/big.sh"
-# It answers when eight of it run at once.
+# It answers when eight of it have met and stayed for a while, and notes how many it saw at once.
 cat >"$T/meet.sh" <<-'END'
 	#!/bin/sh
-	: >"tmp/meet.$$"
+	count() {
+		set -- tmp/live.*
+		echo $# >>tmp/counts
+	}
+	: >"tmp/meet.$$" >"tmp/live.$$"
+	count
 	tries=0
 	until [ "$(find tmp -name 'meet.*' | wc -l)" -ge 8 ]; do
 		tries=$((tries + 1))
 		[ "$tries" -le 100 ] || exit 1
 		sleep 0.05
 	done
+	sleep 0.5
+	count
+	rm "tmp/live.$$"
 	printf 'Content-Type: a/b\n\n'
 END
 chmod 755 "$T/m" "$T/m/big.sh" "$T/meet.sh"
@@ -58,4 +66,5 @@ run_step "no descriptor is left" poll as_before
 run_step "they are the same workers" test "$WORKERS" = "$(workers)"
 run_step "no spooled file is left" test -z "$(find "$T/tmp" -type f)"
 run_step "the daemon is well" still
-run_step "no place for a program is lost" scgi /meet -n 8 -c 8 --expect-status 200
+run_step "no place for a program is lost" scgi /meet -n 24 -c 24 --expect-status 200
+run_step "and none was found" test "$(sort -n "$T/tmp/counts" | tail -n 1)" -eq 8
