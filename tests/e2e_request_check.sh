@@ -52,8 +52,8 @@ status 200 100
 failed 0
 END
 run_step "and timed" has '^latency ms min [0-9.]* p50 [0-9.]* p90 [0-9.]* p99 [0-9.]* max [0-9.]*$'
-run_step "at the same time" takes 200 1500 request 0 -s "$SOCK" "/cgi/sleep.sh?0.2" --repeat 10 --concurrency 10
-run_step "one after the other" takes 400 3000 request 0 -s "$SOCK" "/cgi/sleep.sh?0.1" --repeat 4
+run_step "at the same time" request 0 -s "$SOCK" '/cgi/meet.sh?10' --repeat 10 --concurrency 10
+run_step "one after the other" takes 400 20000 request 0 -s "$SOCK" "/cgi/sleep.sh?0.1" --repeat 4
 run_step "a body each" request 0 -s "$SOCK" /cgi/sum.sh -d again --repeat=5 --concurrency=2
 run_step "errors" request 1 -s "$SOCK" /cgi/missing.sh --repeat 5
 run_step "are failures" has '^failed 5$'
