@@ -170,11 +170,11 @@ strays() {
 }
 
 # left_behind: what the test started and did not end, if it still runs: children of the
-# shell, and whatever has our $T in its environment.  A program's environment has not.
+# shell, and whatever has our $RUN in its environment.  A program's environment has not.
 left_behind() {
 	b_found=
 	read -r b_children 2>/dev/null <"/proc/$$/task/$$/children"
-	for b_pid in $b_children $(env -u T grep -lszxF -e "T=$T" /proc/[0-9]*/environ); do
+	for b_pid in $b_children $(env -u RUN grep -lszxF -e "RUN=$RUN" /proc/[0-9]*/environ); do
 		b_pid=${b_pid#/proc/}
 		b_pid=${b_pid%/environ}
 		! alive "$b_pid" || b_found="$b_found $b_pid"
@@ -236,8 +236,8 @@ make_place() {
 		T=$(mktemp -d /tmp/scgi-cgid.XXXXXX)
 		chmod 755 "$T"
 	fi
-	CGI=$T/cgi SOCK=$T/sock LOG=$T/log ADDR=$T/sock
-	export T CGI SOCK LOG ADDR
+	CGI=$T/cgi SOCK=$T/sock LOG=$T/log ADDR=$T/sock RUN=$T.$$
+	export T CGI SOCK LOG ADDR RUN
 	mkdir "$T/tmp" "$CGI"
 	cp "$TESTS"/cgi/* "$CGI"
 	chmod 755 "$CGI" "$CGI"/*
