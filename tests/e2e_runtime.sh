@@ -10,10 +10,10 @@ map "/run/" { directory = "$CGI"  max-runtime = 300ms }
 END
 
 run_step "max-runtime" answers 504 '/run/sleep.sh?22'
-run_step "that is" within 250 15000
+run_step "that is" within 250 5000
 run_step "in the log" logged 'sleep.sh.*end=max-runtime'
 run_step "max-runtime with a program that ignores SIGTERM" answers 504 /run/ignore-term.sh
-run_step "that is" within 250 15000
+run_step "that is" within 250 5000
 run_step "the program is gone after the grace" poll all_gone "$T/tmp/ignore-term"
 run_step "by" logged 'ignore-term.sh.*signal=9'
 run_step "max-runtime ends one that has closed its output too" answers 200 /run/close-stdout.sh
