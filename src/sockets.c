@@ -12,9 +12,11 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "listen.h"
 #include "log.h"
 #include "privs.h"
@@ -41,13 +43,26 @@ sockets_access(const struct config *config, const struct privs *privs,
 		access->gid = gr->gr_gid;
 }
 
+/* Do two spellings mean one address? */
+static bool
+sockets_same(const char *one, const char *other)
+{
+	struct address a, b;
+
+	if (strcmp(one, other) == 0)
+		return true;
+	return address_parse(one, &a) == NULL &&
+	    address_parse(other, &b) == NULL && a.kind == b.kind &&
+	    a.sa_len == b.sa_len && memcmp(&a.sa, &b.sa, a.sa_len) == 0;
+}
+
 const struct listener *
 sockets_find(const struct sockets *s, const char *text)
 {
 	size_t i;
 
 	for (i = 0; i < s->n; i++)
-		if (strcmp(s->v[i].text, text) == 0)
+		if (sockets_same(s->v[i].text, text))
 			return &s->v[i];
 	return NULL;
 }

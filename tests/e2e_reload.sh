@@ -69,6 +69,10 @@ listen = { "unix:$T/second" }
 map "/cgi/" { directory = "$CGI" }
 END
 run_step "its file is gone" no_files "$SOCK"
+run_step "one in another spelling is the same" reload <<END
+listen = { "$T/second" }
+map "/cgi/" { directory = "$CGI" }
+END
 run_step "the other answers" answers 200 /cgi/hello.sh
 
 scgi /cgi/hello.sh -n 600 -c 8 --expect-status 200 >"$T/load" &
