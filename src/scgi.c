@@ -45,13 +45,6 @@ scgi_refuse(struct scgi *s, enum cause cause)
 	return SCGI_BAD;
 }
 
-size_t
-scgi_expects(const struct scgi *s)
-{
-	return s->state == SCGI_BLOCK ? s->size - s->len + 1 :
-	    s->state == SCGI_COMMA ? 1 : 0;
-}
-
 /* One byte of the netstring's length: digits without leading zeros, ':'. */
 static enum scgi_result
 scgi_length(struct scgi *s, char c)

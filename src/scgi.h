@@ -63,9 +63,6 @@ void	scgi_init(struct scgi *, size_t max_header, size_t max_field);
 enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
     size_t *used);
 
-/* How many more bytes of head are certain to come; 0 when not known yet. */
-size_t	scgi_expects(const struct scgi *);
-
 /*
  * The length of the body in its decimal spelling: CAUSE_NONE, or
  * CAUSE_BAD_LENGTH or CAUSE_HUGE_LENGTH.
