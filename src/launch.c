@@ -128,6 +128,11 @@ launch(struct run *run, struct env *env, struct scgi *head,
 	};
 	enum child_stage stage;
 
+	if (t->setid && spec.no_new_privileges &&
+	    launch_first_time(once, t->map, t->file))
+		log_notice("id=%s %s is setuid or setgid, which has no effect; "
+		    "no-new-privileges = no in the map lets it", run->id,
+		    t->file);
 	if (launch_env(env, head, t, peer, launch_left_out, &witness) == -1)
 		return CAUSE_MEMORY;
 	spec.envp = env->v;

@@ -229,6 +229,7 @@ map_script(struct target *t, const struct handler **handler)
 		return CAUSE_NOT_A_FILE;
 	if ((walk.mode & S_IWOTH) != 0)
 		return CAUSE_WORLD_WRITABLE;
+	t->setid = (walk.mode & (S_ISUID | S_ISGID)) != 0;
 	*handler = map_handler(&map->set, t->file);
 	if (*handler == NULL && (walk.mode & 0111) == 0)
 		return CAUSE_NOT_EXECUTABLE;

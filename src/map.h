@@ -34,6 +34,7 @@ struct target {
 	char			*words;		/* of the query, in argv */
 	char			*directory;	/* to be the working directory */
 	bool			 nph;
+	bool			 setid;		/* found to be setuid or setgid */
 };
 
 /*

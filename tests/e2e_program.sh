@@ -23,6 +23,9 @@ END
 run_step "no signal is ignored" has '^SigIgn: 0000000[01][08]0000000$'
 run_step "privileges to be had where that is said" answers 200 /priv
 run_step "namely" has '^NoNewPrivs: 0$'
+cp /bin/true "$CGI/wrapper" && chmod 2755 "$CGI/wrapper"
+ask /cgi/wrapper
+run_step "a setgid program that gains none is told of" logged 'cgi/wrapper is setuid or setgid, which has no effect; no-new-privileges = no'
 # Descriptor 3 is the directory that ls reads.
 ask /fds
 run_step "descriptors 0, 1, 2 and no others" body_is '0\n1\n2\n3\n'
