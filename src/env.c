@@ -201,12 +201,12 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 			return rules->authorization;
 		return row->rule == RULE_FILLED && *p->value != '\0';
 	}
-	if (env_is_steering(p->name))
-		return false;
 	if (strncmp(p->name, "HTTP_", 5) == 0) {
 		env_unfold(p->value);
 		return true;
 	}
+	if (env_is_steering(p->name))
+		return false;
 	if (strncmp(p->name, "SSL_", 4) == 0)
 		return true;
 	if (env_matches((const char *const *)rules->accept, p->name))

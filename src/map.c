@@ -116,9 +116,13 @@ static enum cause
 map_choose_plain(struct target *t, const struct config *config,
     const struct scgi *head)
 {
-	char *plain = malloc(strlen(t->path) + 1);
+	char *plain;
 
-	if (plain == NULL)
+	if (strstr(t->path, "//") == NULL && strstr(t->path, "/.") == NULL) {
+		t->map = map_choose(config, head, t->path);
+		return t->map != NULL ? CAUSE_NONE : CAUSE_NO_MAP;
+	}
+	if ((plain = malloc(strlen(t->path) + 1)) == NULL)
 		return CAUSE_MEMORY;
 	path_plain(t->path, plain);
 	t->map = map_choose(config, head, plain);
