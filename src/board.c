@@ -234,14 +234,16 @@ board_number(struct board *b)
 }
 
 uint64_t
-board_turn(struct board *b, size_t limit)
+board_turn(struct board *b, size_t limit, unsigned ahead)
 {
 	unsigned long long served = atomic_load(&b->number[1]);
 	unsigned long long last = atomic_load(b->limits[limit].turn), next;
 
-	do
+	do {
 		next = (last > served ? last : served) + 1;
-	while (!atomic_compare_exchange_weak(b->limits[limit].turn, &last,
+		if (next > served + ahead)
+			next = served + ahead;
+	} while (!atomic_compare_exchange_weak(b->limits[limit].turn, &last,
 	    next));
 	return next;
 }

@@ -51,9 +51,11 @@ uint64_t board_number(struct board *);
 /*
  * A number likewise, for queues in which those of several limits stand and
  * shall take turns: each limit's next one is one more than its last, or than
- * that of who was served last, whichever is more. Who is served says so.
+ * that of who was served last, whichever is more; but never more than `ahead`
+ * beyond the latter, so that those who left the queue count no longer. Who is
+ * served says so.
  */
-uint64_t board_turn(struct board *, size_t limit);
+uint64_t board_turn(struct board *, size_t limit, unsigned ahead);
 void	 board_served(struct board *, uint64_t number);
 
 /*

@@ -139,28 +139,45 @@ crew_free(struct crew *c)
 	free(c);
 }
 
-size_t
-crew_size(const struct crew *c)
-{
-	return c->n_seats;
-}
-
 const struct config *
 crew_config(const struct crew *c)
 {
 	return c->plan.config;
 }
 
+void
+crew_announce(const struct crew *c, const char *what)
+{
+	const struct config *config = c->plan.config;
+
+	log_notice("%s: workers: %zu, maps: %zu, listening on %s%s", what,
+	    c->n_seats, config->n_maps, config->listen.v[0],
+	    config->listen.n > 1 ? " and more" : "");
+}
+
 /* ---- starting ---- */
 
 void
-crew_forget(struct crew *c)
+crew_forget(struct crew *c, const struct crew *ours)
 {
 	size_t i;
 
 	for (i = 0; i < c->n_seats; i++)
 		if (c->seats[i].leash.fd != -1)
 			(void)close(c->seats[i].leash.fd);
+	if (c != ours)
+		board_free(c->board);
+}
+
+bool
+crew_listens(const struct crew *c, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < c->plan.n_listeners; i++)
+		if (c->listeners[i].fd == fd)
+			return true;
+	return false;
 }
 
 /* In the new process: leave the master's things behind, be a worker. */
@@ -178,7 +195,7 @@ crew_become_worker(struct crew *c, const struct seat *seat, int leash)
 		.nofile = c->plan.nofile,
 	};
 
-	c->plan.forked(c->plan.arg);
+	c->plan.forked(c->plan.arg, c);
 	worker_main(&setup);
 }
 
@@ -355,6 +372,7 @@ void
 crew_retire(struct crew *c, const bool *closed)
 {
 	struct leash_message message = { .fds = { -1, -1 } };
+	size_t i;
 
 	if (c->stage != STAGE_SERVING)
 		return;
@@ -363,7 +381,10 @@ crew_retire(struct crew *c, const bool *closed)
 		message.bytes[message.n_bytes] = closed[message.n_bytes];
 		message.n_bytes++;
 	}
-	crew_tell(c, LEASH_RETIRE, &message);
+	for (i = 0; i < c->n_seats; i++)
+		if (c->seats[i].pid > 0 && leash_tell(c->seats[i].leash.fd,
+		    LEASH_RETIRE, &message) == -1)
+			(void)kill(c->seats[i].pid, SIGTERM);	/* never lost */
 	crew_drain(c);
 }
 

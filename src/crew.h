@@ -26,7 +26,7 @@ struct crew_plan {
 	struct loop		*loop;		/* borrowed */
 	struct rlimit		 nofile;	/* what programs get */
 	/* in a new worker: let go of what is the master's alone */
-	void			(*forked)(void *arg);
+	void			(*forked)(void *arg, struct crew *);
 	/* all workers accept connections; one never will; none is left */
 	void			(*ready)(void *arg, struct crew *);
 	void			(*hopeless)(void *arg, struct crew *);
@@ -43,7 +43,9 @@ void		 crew_start(struct crew *);
 /* When none of its workers is left. */
 void		 crew_free(struct crew *);
 
-size_t		 crew_size(const struct crew *);
+/* Say in the log what it is, behind `what`. */
+void		 crew_announce(const struct crew *, const char *what);
+
 const struct config *crew_config(const struct crew *);
 
 /*
@@ -64,7 +66,13 @@ void		 crew_logs(struct crew *);
 /* A child is to be reaped: if it is one of ours, do so and draw conclusions. */
 bool		 crew_reap(struct crew *, pid_t);
 
-/* In a forked process: close what ties workers to the master. */
-void		 crew_forget(struct crew *);
+/*
+ * In a worker that was forked for `ours`: close what ties workers to the master
+ * and, of another crew, all that it shares.
+ */
+void		 crew_forget(struct crew *, const struct crew *ours);
+
+/* Is this the descriptor of one of its listeners? */
+bool		 crew_listens(const struct crew *, int fd);
 
 #endif

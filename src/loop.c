@@ -255,3 +255,15 @@ timer_stop(struct loop *loop, struct timer *timer)
 	(void)RB_REMOVE(timers, &loop->timers, timer);
 	timer->at_ms = 0;
 }
+
+void
+loop_raise_nofile(struct rlimit *before)
+{
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_NOFILE, before) == -1)
+		return;
+	most = *before;
+	most.rlim_cur = most.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &most);
+}

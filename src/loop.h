@@ -9,6 +9,7 @@
 #define CGID_LOOP_H
 
 #include <bsd/sys/tree.h>
+#include <sys/resource.h>
 
 #include <signal.h>
 #include <stdint.h>
@@ -67,5 +68,11 @@ void		 watch_close(struct loop *, struct watch *);
 /* Set a timer to a new time; harmless if it already runs. */
 void		 timer_set(struct loop *, struct timer *, int64_t at_ms);
 void		 timer_stop(struct loop *, struct timer *);
+
+/*
+ * Let this process have as many descriptors as it may; *before is the limit
+ * that was in force, which is what programs are to get.
+ */
+void		 loop_raise_nofile(struct rlimit *before);
 
 #endif

@@ -16,7 +16,6 @@
 #include <bsd/sys/queue.h>
 #include <bsd/unistd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -51,7 +50,7 @@ struct master {
 	struct sockets		 sockets;	/* its */
 	struct crew		*next;		/* is to take over */
 	struct sockets		 next_sockets;
-	bool			 again;		/* told to reload meanwhile */
+	bool			 again, reopen;	/* told to, meanwhile */
 	struct timer		 start;		/* of the next crew */
 	LIST_HEAD(, former)	 formers;
 	bool			 stopping;
@@ -61,7 +60,9 @@ struct master {
 static void	master_crew_ready(void *, struct crew *);
 static void	master_crew_hopeless(void *, struct crew *);
 static void	master_crew_gone(void *, struct crew *);
-static void	master_forked(void *);
+static void	master_forked(void *, struct crew *);
+static void	master_reload(struct master *);
+static void	master_reopen_logs(struct master *);
 
 /* ---- a crew for a configuration ---- */
 
@@ -107,31 +108,34 @@ master_make_crew(struct master *m, struct config *config,
 	return crew;
 }
 
-/* In a new worker: what is the master's. */
+/* In a new worker: close the sockets that its crew does not serve. */
 static void
-master_forked(void *arg)
+master_forget_sockets(const struct sockets *s, const struct crew *ours)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (!crew_listens(ours, s->v[i].fd))
+			(void)close(s->v[i].fd);
+}
+
+/* In a new worker: let go of what is the master's, and of other crews. */
+static void
+master_forked(void *arg, struct crew *ours)
 {
 	struct master *m = arg;
 	struct former *f;
 
 	m->hooks->forked();
 	loop_leave(m->loop);
+	master_forget_sockets(&m->sockets, ours);
+	master_forget_sockets(&m->next_sockets, ours);
 	if (m->crew != NULL)
-		crew_forget(m->crew);
+		crew_forget(m->crew, ours);
 	if (m->next != NULL)
-		crew_forget(m->next);
+		crew_forget(m->next, ours);
 	LIST_FOREACH(f, &m->formers, entry)
-		crew_forget(f->crew);
-}
-
-static void
-master_announce(const struct crew *crew, const char *what)
-{
-	const struct config *config = crew_config(crew);
-
-	log_notice("%s: workers: %zu, maps: %zu, listening on %s%s", what,
-	    crew_size(crew), config->n_maps, config->listen.v[0],
-	    config->listen.n > 1 ? " and more" : "");
+		crew_forget(f->crew, ours);
 }
 
 /* ---- reload ---- */
@@ -185,20 +189,52 @@ master_reload(struct master *m)
 	crew_start(m->next);
 }
 
-/* The new crew will not do: as if nothing had been. */
+/* What was asked for while a reload was going on. */
+static void
+master_catch_up(struct master *m)
+{
+	bool again = m->again, reopen = m->reopen;
+
+	m->again = m->reopen = false;
+	if (reopen)
+		master_reopen_logs(m);
+	if (again)
+		master_reload(m);
+}
+
+/* Let a crew go whose sockets `kept` goes on to serve, but for some. */
+static void
+master_dismiss(struct master *m, struct crew *crew, struct sockets *sockets,
+    const struct sockets *kept)
+{
+	bool *closed = sockets_missing(sockets, kept);
+
+	sockets_close(sockets, kept);
+	master_former(m, crew);
+	if (closed != NULL)
+		crew_retire(crew, closed);
+	else
+		crew_stop(crew);
+	free(closed);
+}
+
+/*
+ * The new crew will not do: as if nothing had been. Those of it that did start
+ * finish what they have accepted.
+ */
 static void
 master_give_up(struct master *m)
 {
 	struct crew *failed = m->next;
 
-	log_errorx("not reloaded: the new workers do not start; the "
-	    "configuration in force stays");
 	timer_stop(m->loop, &m->start);
 	m->next = NULL;
 	(void)m->hooks->logs(crew_config(m->crew));
-	sockets_close(&m->next_sockets, &m->sockets);
-	master_former(m, failed);
-	crew_end(failed);
+	if (!m->stopping)
+		log_errorx("not reloaded: the new workers do not start; the "
+		    "configuration in force stays");
+	master_dismiss(m, failed, &m->next_sockets, &m->sockets);
+	master_catch_up(m);
 }
 
 static void
@@ -211,30 +247,17 @@ master_start_due(void *arg)
 static void
 master_take_over(struct master *m)
 {
-	bool *closed = calloc(m->sockets.n + 1, sizeof *closed);
 	struct crew *old = m->crew;
-	size_t i;
+	struct sockets before = m->sockets;
 
 	timer_stop(m->loop, &m->start);
-	for (i = 0; closed != NULL && i < m->sockets.n; i++)
-		closed[i] = sockets_find(&m->next_sockets,
-		    m->sockets.v[i].text) == NULL;
-	sockets_close(&m->sockets, &m->next_sockets);
 	m->crew = m->next;
 	m->sockets = m->next_sockets;
 	m->next = NULL;
 	m->next_sockets = (struct sockets){ .v = NULL };
-	master_former(m, old);
-	if (closed != NULL)
-		crew_retire(old, closed);
-	else
-		crew_stop(old);
-	free(closed);
-	master_announce(m->crew, "reloaded");
-	if (m->again) {
-		m->again = false;
-		master_reload(m);
-	}
+	master_dismiss(m, old, &before, &m->sockets);
+	crew_announce(m->crew, "reloaded");
+	master_catch_up(m);
 }
 
 /* ---- stop ---- */
@@ -364,13 +387,15 @@ master_reopen_logs(struct master *m)
 
 	if (m->stopping)
 		return;
+	if (m->next != NULL) {		/* whose logs are to be opened? */
+		m->reopen = true;
+		return;
+	}
 	if (m->hooks->logs(crew_config(m->crew)) == -1) {
 		log_errorx("the logs stay as they were");
 		return;
 	}
 	crew_logs(m->crew);
-	if (m->next != NULL)
-		crew_logs(m->next);
 	LIST_FOREACH(f, &m->formers, entry)
 		crew_logs(f->crew);
 	log_notice("log files opened anew");
@@ -437,19 +462,6 @@ master_loop(struct master *m)
 	return loop_signals(m->loop, &mask, master_signal, m);
 }
 
-/* All descriptors that may be had; what was before is what programs get. */
-static void
-master_raise_nofile(struct master *m)
-{
-	struct rlimit most;
-
-	if (getrlimit(RLIMIT_NOFILE, &m->nofile) == -1)
-		return;
-	most = m->nofile;
-	most.rlim_cur = most.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &most);
-}
-
 int
 master_run(struct config *config, const struct master_hooks *hooks)
 {
@@ -459,7 +471,7 @@ master_run(struct config *config, const struct master_hooks *hooks)
 	m.start.due = master_start_due;
 	m.start.arg = &m;
 	LIST_INIT(&m.formers);
-	master_raise_nofile(&m);
+	loop_raise_nofile(&m.nofile);
 	if (master_loop(&m) == -1) {
 		log_error("cannot start");
 		config_free(config);
@@ -476,7 +488,7 @@ master_run(struct config *config, const struct master_hooks *hooks)
 		return m.status;
 	}
 	setproctitle("master");
-	master_announce(m.crew, PACKAGE_STRING);
+	crew_announce(m.crew, PACKAGE_STRING);
 	crew_start(m.crew);
 	if (loop_run(m.loop) == -1) {
 		log_error("master: epoll failed");

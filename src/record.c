@@ -51,7 +51,8 @@ record_times(struct log_line *line, const struct record *r,
 {
 	if (r->queued_ms != 0)
 		log_line_add(line, " queue_ms=%lld", (long long)
-		    ((r->started_ms != 0 ? r->started_ms : now_ms) -
+		    ((r->started_ms != 0 ? r->started_ms :
+		    r->gave_up_ms != 0 ? r->gave_up_ms : now_ms) -
 		    r->queued_ms));
 	if (x->first_ms != -1)
 		log_line_add(line, " first_ms=%lld",

@@ -18,6 +18,7 @@ struct record {
 	const char		*map, *script, *method, *path;
 	int64_t			 opened_ms;
 	int64_t			 queued_ms;	/* 0: never waited */
+	int64_t			 gave_up_ms;	/* waiting; 0: did not */
 	int64_t			 started_ms;	/* 0: no program ran */
 	enum cause		 cause;		/* the first thing that went wrong */
 };

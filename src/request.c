@@ -73,8 +73,7 @@ request_init(struct request *r, struct gateway *gateway,
     const struct listener *listener, int fd)
 {
 	r->gateway = gateway;
-	r->timer.due = request_due;
-	r->timer.arg = r;
+	r->timer = (struct timer){ .due = request_due, .arg = r };
 	r->ticket = (struct ticket){ .granted = request_granted, .arg = r };
 	r->record.opened_ms = loop_now(gateway->loop);
 	scgi_init(&r->head, (size_t)gateway->config->max_header,
@@ -131,6 +130,8 @@ request_note(struct request *r, enum cause cause)
 static void
 request_yield(struct request *r)
 {
+	if (r->ticket.state != TICKET_HELD && r->record.gave_up_ms == 0)
+		r->record.gave_up_ms = request_now(r);
 	if (r->run.state == RUN_NONE || r->run.reaped)
 		slots_give(r->gateway->slots, &r->ticket);
 }

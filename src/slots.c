@@ -99,9 +99,14 @@ slots_join(struct slots *s, size_t limit, struct ticket *t)
 
 	t->state = limit == SLOTS_ALL ? TICKET_AT_ALL : TICKET_AT_MAP;
 	t->number = limit == SLOTS_ALL ?
-	    board_turn(s->board, SLOTS_MAP(t->map)) : board_number(s->board);
-	while (before != NULL && before->number > t->number)
+	    board_turn(s->board, SLOTS_MAP(t->map), board_counted(s->board,
+	    SLOTS_WAITING(s, t->map))) : board_number(s->board);
+	/* Of its own mapping it does not overtake anybody. */
+	while (before != NULL && before->number > t->number &&
+	    before->map != t->map)
 		before = TAILQ_PREV(before, line, entry);
+	if (before != NULL && before->number > t->number)
+		t->number = before->number;
 	if (before != NULL)
 		TAILQ_INSERT_AFTER(line, before, t, entry);
 	else

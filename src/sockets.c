@@ -67,6 +67,17 @@ sockets_find(const struct sockets *s, const char *text)
 	return NULL;
 }
 
+bool *
+sockets_missing(const struct sockets *s, const struct sockets *kept)
+{
+	bool *missing = calloc(s->n + 1, sizeof *missing);
+	size_t i;
+
+	for (i = 0; missing != NULL && i < s->n; i++)
+		missing[i] = sockets_find(kept, s->v[i].text) == NULL;
+	return missing;
+}
+
 void
 sockets_close(struct sockets *s, const struct sockets *kept)
 {

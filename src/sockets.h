@@ -5,6 +5,7 @@
 #ifndef CGID_SOCKETS_H
 #define CGID_SOCKETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct config;
@@ -27,6 +28,9 @@ const struct listener	*sockets_find(const struct sockets *,
  */
 int	sockets_open(struct sockets *, const struct sockets *open,
 	    const struct config *, const struct privs *);
+
+/* Which of them `kept` does not have; to be freed. NULL without memory. */
+bool	*sockets_missing(const struct sockets *, const struct sockets *kept);
 
 /* Close those that `kept`, which may be NULL, does not have. */
 void	sockets_close(struct sockets *, const struct sockets *kept);

@@ -235,7 +235,8 @@ worker_logs(const struct leash_message *m)
 	size_t stream, n = 0;
 
 	for (stream = 0; stream < 2 && m->n_bytes == 2; stream++)
-		if (m->bytes[stream] != 0 && n < LEASH_FDS)
+		if (m->bytes[stream] != 0 && n < LEASH_FDS &&
+		    m->fds[n] != -1)
 			log_adopt((enum log_stream)stream, m->fds[n++]);
 }
 

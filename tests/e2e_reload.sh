@@ -69,6 +69,24 @@ listen = { "unix:$T/second" }
 map "/cgi/" { directory = "$CGI" }
 END
 run_step "its file is gone" no_files "$SOCK"
+PORT=$(free_port)
+run_step "a TCP socket more" reload <<END
+listen = { "$T/second", "127.0.0.1:$PORT" }
+map "/cgi/" { directory = "$CGI" }
+END
+ADDR=127.0.0.1:$PORT
+run_step "answers" answers 200 /cgi/hello.sh
+ADDR=$T/second
+run_step "and is taken away" reload <<END
+listen = { "$T/second" }
+map "/cgi/" { directory = "$CGI" }
+END
+free_again() { fails "$PYTHON" -S -E "$TESTS/scgi_client.py" "127.0.0.1:$PORT" /cgi/hello.sh -q; }
+run_step "by all who had it" poll free_again
+run_step "so that it can come back" reload <<END
+listen = { "$T/second", "127.0.0.1:$PORT" }
+map "/cgi/" { directory = "$CGI" }
+END
 run_step "one in another spelling is the same" reload <<END
 listen = { "$T/second" }
 map "/cgi/" { directory = "$CGI" }
