@@ -13,22 +13,13 @@
 
 #include <string.h>
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-chunk_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "units.h"
 
 /* A byte of the size, or the first one behind it. False: it cannot be. */
 static bool
 chunk_size(struct chunk *chunk, char c)
 {
-	int digit = chunk_digit(c);
+	int digit = units_hex(c);
 
 	if (digit >= 0) {
 		if (chunk->left > (UINT64_MAX >> 5))
@@ -91,7 +82,7 @@ chunk_byte(struct chunk *chunk, char c)
 	case CHUNK_SPACE:
 		if (c == ' ' || c == '\t')
 			return true;
-		return chunk_digit(c) < 0 && chunk_size(chunk, c);
+		return units_hex(c) < 0 && chunk_size(chunk, c);
 	case CHUNK_EXTENSION:
 		return chunk_skip(chunk, c, CHUNK_EXTENSION, CHUNK_SIZE_LF);
 	case CHUNK_SIZE_LF:

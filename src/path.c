@@ -11,24 +11,13 @@
 
 #include <string.h>
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-path_hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "units.h"
 
 int
 path_escaped(const char *text)
 {
-	int high = path_hex(text[1]);
-	int low = high != -1 ? path_hex(text[2]) : -1;
+	int high = units_hex(text[1]);
+	int low = high != -1 ? units_hex(text[2]) : -1;
 
 	return low == -1 ? -1 : high * 16 + low;
 }

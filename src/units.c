@@ -88,3 +88,13 @@ units_mode(const char *text, int64_t *mode)
 	*mode = n;
 	return NULL;
 }
+
+int
+units_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}

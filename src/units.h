@@ -2,7 +2,7 @@
 /*
  * units: numbers with units, as they stand in the configuration file.
  *
- * Each function returns NULL and stores the value, or returns a phrase that
+ * Each parser returns NULL and stores the value, or returns a phrase that
  * says what is wrong with the text; nothing is stored then.
  */
 #ifndef CGID_UNITS_H
@@ -21,5 +21,8 @@ const char	*units_number(const char *text, int64_t *number);
 
 /* A file mode: up to four octal digits. */
 const char	*units_mode(const char *text, int64_t *mode);
+
+/* The value of a hexadecimal digit, or -1. */
+int		 units_hex(char);
 
 #endif
