@@ -31,6 +31,7 @@ print("\n".join(sorted(seen)))' "$SOCK" "$T/stop" >"$T/seen"
 }
 
 for mode in 0660 0600 0640 0020; do
+	stop_daemon		# whose socket has the mode before
 	rm -f "$T/stop"
 	watch &
 	watcher=$!
