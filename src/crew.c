@@ -9,7 +9,6 @@
 
 #include "crew.h"
 
-#include <sys/epoll.h>
 #include <sys/wait.h>
 
 #include <signal.h>
@@ -19,71 +18,89 @@
 
 #include "board.h"
 #include "config.h"
+#include "handover.h"
 #include "leash.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
+#include "seat.h"
 #include "slots.h"
 #include "worker.h"
 
-#define CREW_YOUNG_MS		5000	/* a death before this is an early one */
-#define CREW_DELAY_MS		100	/* after the first; then it doubles */
-#define CREW_DELAY_MAX_MS	30000
 #define CREW_SLACK_MS		1000	/* more than a worker should need */
 #define CREW_KILL_MS		5000	/* from ending now to killing workers */
 
 enum stage { STAGE_SERVING, STAGE_DRAINING, STAGE_OVERDUE, STAGE_ENDING };
 
-struct seat {			/* the place of one worker */
-	struct crew	*crew;
-	unsigned	 number;
-	pid_t		 pid;	/* 0: none at the moment */
-	bool		 ready;
-	struct watch	 leash;
-	int64_t		 started_ms;
-	int64_t		 delay_ms;
-	struct timer	 retry;
-};
-
 struct crew {
 	struct crew_plan plan;
 	struct listener	*listeners;
-	struct board	*board;
+	struct board	*board;		/* NULL: of workers that were adopted */
 	struct seat	*seats;
 	size_t		 n_seats, n_alive, n_ready;
 	bool		 announced;	/* they were all ready once */
 	enum stage	 stage;
 	struct timer	 patience;
+	int64_t		 drain_ms;	/* from retiring to being overdue */
+	int64_t		 overdue_ms;	/* from that to ending */
 };
 
-static void	crew_leash_ready(void *, uint32_t);
-static void	crew_retry_due(void *);
+static void	crew_become_worker(struct seat *, int)
+		    __attribute__((noreturn));
 static void	crew_patience_due(void *);
 
 /* ---- making ---- */
 
-static int
-crew_make_seats(struct crew *c)
+/* A seat's worker accepts connections. */
+static void
+crew_seat_ready(struct seat *seat)
 {
-	const struct config *config = c->plan.config;
-	long cpus;
+	struct crew *c = seat->crew;
+
+	if (++c->n_ready == c->n_seats && !c->announced) {
+		c->announced = true;
+		c->plan.ready(c->plan.arg, c);
+	}
+}
+
+static void
+crew_take(struct seat *seat)
+{
+	struct crew *c = seat->crew;
+
+	c->n_alive += seat_take(seat);
+}
+
+static void
+crew_seat_vacant(struct seat *seat)
+{
+	struct crew *c = seat->crew;
+
+	if (c->stage != STAGE_SERVING)
+		return;
+	if (c->board != NULL) {
+		crew_take(seat);
+		return;
+	}
+	seat_defer(seat);
+	c->plan.bereft(c->plan.arg, c);
+}
+
+static const struct seat_hooks crew_hooks = { crew_become_worker,
+    crew_seat_ready, crew_seat_vacant };
+
+static int
+crew_make_seats(struct crew *c, size_t n)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t i;
 
-	c->n_seats = (size_t)config->workers;
-	if (c->n_seats == 0) {
-		cpus = sysconf(_SC_NPROCESSORS_ONLN);
-		c->n_seats = cpus > 0 ? (size_t)cpus : 1;
-	}
+	c->n_seats = n > 0 ? n : cpus > 0 ? (size_t)cpus : 1;
 	if ((c->seats = calloc(c->n_seats, sizeof *c->seats)) == NULL)
 		return -1;
-	for (i = 0; i < c->n_seats; i++) {
-		c->seats[i].crew = c;
-		c->seats[i].number = (unsigned)i + 1;
-		c->seats[i].leash = (struct watch){ .fd = -1,
-		    .ready = crew_leash_ready, .arg = &c->seats[i] };
-		c->seats[i].retry.due = crew_retry_due;
-		c->seats[i].retry.arg = &c->seats[i];
-	}
+	for (i = 0; i < c->n_seats; i++)
+		seat_init(&c->seats[i], &crew_hooks, c, c->plan.loop,
+		    (unsigned)i + 1);
 	return 0;
 }
 
@@ -105,24 +122,57 @@ crew_make_board(struct crew *c)
 	return c->board == NULL ? -1 : 0;
 }
 
-struct crew *
-crew_new(const struct crew_plan *plan)
+/* The longest time that a program is given to end. */
+static int64_t
+crew_longest_grace(const struct config *config)
+{
+	int64_t longest = 0;
+	size_t i;
+
+	for (i = 0; i < config->n_maps; i++)
+		if (config->maps[i].set.kill_grace > longest)
+			longest = config->maps[i].set.kill_grace;
+	return longest;
+}
+
+static struct crew *
+crew_alloc(const struct crew_plan *plan)
 {
 	struct crew *c = calloc(1, sizeof *c);
-	size_t size = plan->n_listeners * sizeof *c->listeners;
 
 	if (c == NULL)
 		return NULL;
 	c->plan = *plan;
 	c->patience.due = crew_patience_due;
 	c->patience.arg = c;
-	if ((c->listeners = malloc(size + 1)) == NULL ||
-	    crew_make_seats(c) == -1 || crew_make_board(c) == -1) {
-		c->plan.config = NULL;
-		crew_free(c);
+	return c;
+}
+
+/* One that came to nothing: the configuration stays the caller's. */
+static struct crew *
+crew_unmake(struct crew *c)
+{
+	c->plan.config = NULL;
+	crew_free(c);
+	return NULL;
+}
+
+struct crew *
+crew_new(const struct crew_plan *plan)
+{
+	struct crew *c = crew_alloc(plan);
+	size_t size = plan->n_listeners * sizeof *c->listeners;
+
+	if (c == NULL)
 		return NULL;
-	}
+	if ((c->listeners = malloc(size + 1)) == NULL ||
+	    crew_make_seats(c, (size_t)plan->config->workers) == -1 ||
+	    crew_make_board(c) == -1)
+		return crew_unmake(c);
 	memcpy(c->listeners, plan->listeners, size);
+	c->drain_ms = plan->config->drain_timeout;
+	c->overdue_ms = crew_longest_grace(plan->config) +
+	    plan->config->linger_timeout + CREW_SLACK_MS;
 	return c;
 }
 
@@ -163,8 +213,7 @@ crew_forget(struct crew *c, const struct crew *ours)
 	size_t i;
 
 	for (i = 0; i < c->n_seats; i++)
-		if (c->seats[i].leash.fd != -1)
-			(void)close(c->seats[i].leash.fd);
+		seat_forget(&c->seats[i]);
 	if (c != ours)
 		board_free(c->board);
 }
@@ -174,16 +223,17 @@ crew_listens(const struct crew *c, int fd)
 {
 	size_t i;
 
-	for (i = 0; i < c->plan.n_listeners; i++)
+	for (i = 0; c->listeners != NULL && i < c->plan.n_listeners; i++)
 		if (c->listeners[i].fd == fd)
 			return true;
 	return false;
 }
 
 /* In the new process: leave the master's things behind, be a worker. */
-static void __attribute__((noreturn))
-crew_become_worker(struct crew *c, const struct seat *seat, int leash)
+static void
+crew_become_worker(struct seat *seat, int leash)
 {
+	struct crew *c = seat->crew;
 	const struct worker_setup setup = {
 		.config = c->plan.config,
 		.privs = &c->plan.privs,
@@ -199,87 +249,69 @@ crew_become_worker(struct crew *c, const struct seat *seat, int leash)
 	worker_main(&setup);
 }
 
-static void
-crew_try_later(struct seat *seat, int64_t delay_ms)
-{
-	struct loop *loop = seat->crew->plan.loop;
-
-	seat->delay_ms = delay_ms;
-	timer_set(loop, &seat->retry, loop_now(loop) + delay_ms);
-}
-
-static void
-crew_fork(struct crew *c, struct seat *seat)
-{
-	int ends[2];
-	pid_t pid;
-
-	if (leash_make(ends) == -1) {
-		log_warn("cannot start worker %u", seat->number);
-		crew_try_later(seat, CREW_DELAY_MAX_MS);
-		return;
-	}
-	if ((pid = fork()) == 0) {
-		(void)close(ends[0]);
-		crew_become_worker(c, seat, ends[1]);
-	}
-	(void)close(ends[1]);
-	if (pid == -1) {
-		log_warn("cannot fork worker %u", seat->number);
-		(void)close(ends[0]);
-		crew_try_later(seat, CREW_DELAY_MAX_MS);
-		return;
-	}
-	seat->leash.fd = ends[0];
-	seat->pid = pid;
-	seat->started_ms = loop_now(c->plan.loop);
-	c->n_alive++;
-	(void)watch_want(c->plan.loop, &seat->leash, EPOLLIN);
-	log_debug("worker %u is process %d", seat->number, (int)pid);
-}
-
 void
 crew_start(struct crew *c)
 {
 	size_t i;
 
 	for (i = 0; i < c->n_seats; i++)
-		crew_fork(c, &c->seats[i]);
+		crew_take(&c->seats[i]);
 }
 
-static void
-crew_retry_due(void *arg)
+/* ---- handing over ---- */
+
+struct handed_crew *
+crew_hand_over(const struct crew *c, struct handover *to)
 {
-	struct seat *seat = arg;
+	struct handed_crew *handed = handover_add_crew(to);
+	struct handed_worker *worker;
+	size_t i;
 
-	if (seat->crew->stage == STAGE_SERVING)
-		crew_fork(seat->crew, seat);
-}
-
-/* A worker says that it accepts connections, or nothing any more. */
-static void
-crew_leash_ready(void *arg, uint32_t events)
-{
-	struct seat *seat = arg;
-	struct crew *c = seat->crew;
-	struct leash_message message;
-
-	(void)events;
-	switch (leash_hear(seat->leash.fd, &message)) {
-	case LEASH_READY:
-		c->n_ready += !seat->ready;
-		seat->ready = true;
-		if (c->n_ready == c->n_seats && !c->announced) {
-			c->announced = true;
-			c->plan.ready(c->plan.arg, c);
-		}
-		break;
-	case LEASH_GONE:
-		watch_close(c->plan.loop, &seat->leash);
-		break;
-	default:
-		break;
+	if (handed == NULL)
+		return NULL;
+	handed->stage = (int)c->stage;
+	handed->patience_ms = c->patience.at_ms;
+	handed->drain_ms = c->drain_ms;
+	handed->overdue_ms = c->overdue_ms;
+	handed->n_listeners = c->plan.n_listeners;
+	for (i = 0; i < c->n_seats; i++) {
+		if (c->seats[i].pid == 0 || c->seats[i].leash.fd == -1)
+			continue;
+		if ((worker = handover_add_worker(handed)) == NULL)
+			return NULL;
+		worker->number = c->seats[i].number;
+		worker->pid = c->seats[i].pid;
+		worker->leash = c->seats[i].leash.fd;
 	}
+	return handed;
+}
+
+struct crew *
+crew_adopt(const struct crew_plan *plan, const struct handed_crew *handed)
+{
+	struct crew *c = crew_alloc(plan);
+	size_t i;
+
+	if (c == NULL)
+		return NULL;
+	if (crew_make_seats(c, handed->n_workers) == -1)
+		return crew_unmake(c);
+	c->plan.n_listeners = handed->n_listeners;
+	c->stage = (enum stage)handed->stage;
+	c->drain_ms = handed->drain_ms;
+	c->overdue_ms = handed->overdue_ms;
+	for (i = 0; i < handed->n_workers; i++) {
+		c->seats[i].number = handed->workers[i].number;
+		seat_adopt(&c->seats[i], handed->workers[i].pid,
+		    handed->workers[i].leash);
+	}
+	if (handed->n_workers == 0)
+		seat_defer(&c->seats[0]);
+	c->n_alive = c->n_ready = handed->n_workers;
+	c->announced = true;
+	if (handed->patience_ms != 0)
+		timer_set(plan->loop, &c->patience, handed->patience_ms);
+	return c;
 }
 
 /* ---- ending ---- */
@@ -290,32 +322,7 @@ crew_signal(struct crew *c, int sig)
 	size_t i;
 
 	for (i = 0; i < c->n_seats; i++)
-		if (c->seats[i].pid > 0)
-			(void)kill(c->seats[i].pid, sig);
-}
-
-static void
-crew_tell(struct crew *c, enum leash_word word,
-    const struct leash_message *message)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_seats; i++)
-		if (c->seats[i].leash.fd != -1)
-			(void)leash_tell(c->seats[i].leash.fd, word, message);
-}
-
-/* The longest time that a program is given to end. */
-static int64_t
-crew_longest_grace(const struct config *config)
-{
-	int64_t longest = 0;
-	size_t i;
-
-	for (i = 0; i < config->n_maps; i++)
-		if (config->maps[i].set.kill_grace > longest)
-			longest = config->maps[i].set.kill_grace;
-	return longest;
+		seat_signal(&c->seats[i], sig);
 }
 
 static void
@@ -339,8 +346,7 @@ crew_patience_due(void *arg)
 		log_notice("drain-timeout is over: ending what still runs");
 		c->stage = STAGE_OVERDUE;
 		crew_signal(c, WORKER_OVERDUE);
-		crew_wait(c, crew_longest_grace(c->plan.config) +
-		    c->plan.config->linger_timeout + CREW_SLACK_MS);
+		crew_wait(c, c->overdue_ms);
 		break;
 	case STAGE_OVERDUE:
 		crew_end(c);
@@ -357,7 +363,7 @@ crew_no_more(struct crew *c)
 	size_t i;
 
 	for (i = 0; i < c->n_seats; i++)
-		timer_stop(c->plan.loop, &c->seats[i].retry);
+		seat_close(&c->seats[i]);
 }
 
 static void
@@ -365,7 +371,7 @@ crew_drain(struct crew *c)
 {
 	c->stage = STAGE_DRAINING;
 	crew_no_more(c);
-	crew_wait(c, c->n_alive == 0 ? 0 : c->plan.config->drain_timeout);
+	crew_wait(c, c->n_alive == 0 ? 0 : c->drain_ms);
 }
 
 void
@@ -382,9 +388,8 @@ crew_retire(struct crew *c, const bool *closed)
 		message.n_bytes++;
 	}
 	for (i = 0; i < c->n_seats; i++)
-		if (c->seats[i].pid > 0 && leash_tell(c->seats[i].leash.fd,
-		    LEASH_RETIRE, &message) == -1)
-			(void)kill(c->seats[i].pid, SIGTERM);	/* never lost */
+		if (seat_tell(&c->seats[i], LEASH_RETIRE, &message) == -1)
+			seat_signal(&c->seats[i], SIGTERM);	/* never lost */
 	crew_drain(c);
 }
 
@@ -413,6 +418,7 @@ crew_logs(struct crew *c)
 {
 	struct leash_message message = { .fds = { log_descriptor(LOG_MESSAGES),
 	    log_descriptor(LOG_REQUESTS) } };
+	size_t i;
 
 	message.bytes[0] = message.fds[0] != -1;
 	message.bytes[1] = message.fds[1] != -1;
@@ -421,34 +427,21 @@ crew_logs(struct crew *c)
 		message.fds[0] = message.fds[1];
 		message.fds[1] = -1;
 	}
-	crew_tell(c, LEASH_LOGS, &message);
+	for (i = 0; i < c->n_seats; i++)
+		(void)seat_tell(&c->seats[i], LEASH_LOGS, &message);
 }
 
 /* ---- reaping ---- */
 
-/* A worker is gone. Another takes its place, later if it died young. */
 static void
-crew_replace(struct crew *c, struct seat *seat, pid_t pid, int wait_status)
+crew_say_death(const struct seat *seat, pid_t pid, int wait_status)
 {
-	bool young = loop_now(c->plan.loop) - seat->started_ms < CREW_YOUNG_MS;
-	int64_t delay_ms;
-
-	if (WIFEXITED(wait_status) &&
-	    WEXITSTATUS(wait_status) == WORKER_HOPELESS) {
-		log_errorx("worker %u cannot work", seat->number);
-		c->plan.hopeless(c->plan.arg, c);
-		return;
-	}
 	if (WIFSIGNALED(wait_status))
 		log_warnx("worker %u (process %d) was ended by signal %d",
 		    seat->number, (int)pid, WTERMSIG(wait_status));
 	else
 		log_warnx("worker %u (process %d) left with status %d",
 		    seat->number, (int)pid, WEXITSTATUS(wait_status));
-	delay_ms = !young ? 0 : seat->delay_ms == 0 ? CREW_DELAY_MS :
-	    2 * seat->delay_ms;
-	crew_try_later(seat, delay_ms < CREW_DELAY_MAX_MS ? delay_ms :
-	    CREW_DELAY_MAX_MS);
 }
 
 bool
@@ -462,15 +455,21 @@ crew_reap(struct crew *c, pid_t pid)
 	if (seat == c->seats + c->n_seats)
 		return false;
 	(void)waitpid(pid, &wait_status, 0);
-	watch_close(c->plan.loop, &seat->leash);
-	seat->pid = 0;
 	c->n_ready -= seat->ready;
-	seat->ready = false;
-	board_reclaim(c->board, seat->number - 1);
 	c->n_alive--;
-	if (c->stage == STAGE_SERVING)
-		crew_replace(c, seat, pid, wait_status);
-	else if (c->n_alive == 0)
-		c->plan.gone(c->plan.arg, c);
+	seat_vacate(seat);
+	if (c->board != NULL)
+		board_reclaim(c->board, seat->number - 1);
+	if (c->stage != STAGE_SERVING) {
+		if (c->n_alive == 0)
+			c->plan.gone(c->plan.arg, c);
+	} else if (WIFEXITED(wait_status) &&
+	    WEXITSTATUS(wait_status) == WORKER_HOPELESS) {
+		log_errorx("worker %u cannot work", seat->number);
+		c->plan.hopeless(c->plan.arg, c);
+	} else {
+		crew_say_death(seat, pid, wait_status);
+		seat_retry(seat);
+	}
 	return true;
 }

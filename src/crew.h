@@ -14,6 +14,8 @@
 
 struct config;
 struct crew;
+struct handed_crew;
+struct handover;
 struct listener;
 struct loop;
 
@@ -31,11 +33,27 @@ struct crew_plan {
 	void			(*ready)(void *arg, struct crew *);
 	void			(*hopeless)(void *arg, struct crew *);
 	void			(*gone)(void *arg, struct crew *);
+	/* an adopted crew needs a worker, but cannot make one */
+	void			(*bereft)(void *arg, struct crew *);
 	void			*arg;
 };
 
 /* NULL without memory or descriptors, with errno. Nothing runs yet. */
 struct crew	*crew_new(const struct crew_plan *);
+
+/*
+ * Describe a crew, its descriptors still its own, behind those in `to`. NULL
+ * without memory.
+ */
+struct handed_crew	*crew_hand_over(const struct crew *,
+			    struct handover *to);
+
+/*
+ * Make a crew again of what was described. The configuration of the plan tells
+ * where its logs go, and no more; it has no listeners. NULL without memory.
+ */
+struct crew	*crew_adopt(const struct crew_plan *,
+		    const struct handed_crew *);
 
 /* Fork the workers. Those that die are replaced until the crew is ended. */
 void		 crew_start(struct crew *);

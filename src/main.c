@@ -26,11 +26,13 @@
 
 #include "config.h"
 #include "explain.h"
+#include "handover.h"
 #include "inspect.h"
 #include "log.h"
 #include "master.h"
 #include "privs.h"
 #include "settings.h"
+#include "upgrade.h"
 
 extern char **environ;
 
@@ -73,22 +75,35 @@ main_descriptors(void)
 }
 
 /*
- * Default actions and an empty mask, which programs inherit; only SIGPIPE is
- * for us a failing write, and set back for programs where they are started.
+ * Default actions, which programs inherit; only SIGPIPE is for us a failing
+ * write, and set back for programs where they are started. What is blocked
+ * waits until the master can listen to it.
  */
 static void
-main_signals(void)
+main_signals(const sigset_t *blocked)
 {
 	static const unsigned long dfl[4];	/* the kernel's sigaction */
-	sigset_t none;
 	int sig;
 
 	/* Not signal(3): it leaves two that a starter may have ignored. */
 	for (sig = 1; sig < NSIG; sig++)
 		(void)syscall(SYS_rt_sigaction, sig, &dfl, NULL, NSIG / 8);
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)sigprocmask(SIG_SETMASK, blocked, NULL);
+}
+
+/* A start can be broken off; but what would end a daemon by habit is kept. */
+static void
+main_blocked(sigset_t *blocked, bool daemon, bool handed)
+{
+	(void)sigemptyset(blocked);
+	if (!daemon)
+		return;
+	(void)sigaddset(blocked, SIGHUP);
+	(void)sigaddset(blocked, SIGUSR1);
+	(void)sigaddset(blocked, SIGUSR2);
+	if (handed)		/* a daemon already: nothing must be missed */
+		master_signals(blocked);
 }
 
 static int
@@ -149,21 +164,30 @@ main_ready(const struct config *config)
 		(void)dup2(fd, STDERR_FILENO);
 		(void)close(fd);
 	}
-	(void)!write(waiting, "", 1);
-	(void)close(waiting);
+	if (waiting != -1) {
+		(void)!write(waiting, "", 1);
+		(void)close(waiting);
+	}
 	return EX_OK;
 }
 
 /* The pid file is also the lock that keeps a second daemon away. */
 static void
-main_lock(const struct config *config)
+main_lock(const struct config *config, bool handed)
 {
 	pid_t other = 0;
 
 	if (config->pid_file == NULL)
 		return;
-	if ((pidfile = pidfile_open(config->pid_file, 0644, &other)) != NULL)
+	pidfile = pidfile_open(config->pid_file, 0644, &other);
+	if (pidfile != NULL) {	/* whose lock must not outlive us in others */
+		(void)fcntl(pidfile_fileno(pidfile), F_SETFD, FD_CLOEXEC);
 		return;
+	}
+	if (handed) {
+		log_warn("cannot open the pid file %s", config->pid_file);
+		return;
+	}
 	if (errno == EEXIST)
 		fatalx(EX_UNAVAILABLE, "%s: scgi-cgid already runs as process "
 		    "%d", config->pid_file, (int)other);
@@ -198,6 +222,20 @@ main_read(void)
 {
 	return config_read(path);
 }
+
+static const char *
+main_path(void)
+{
+	return path;
+}
+
+static const struct master_hooks main_hooks = {
+	.path = main_path,
+	.read = main_read,
+	.logs = main_open_logs,
+	.ready = main_ready,
+	.forked = main_forked,
+};
 
 static void
 main_options(int argc, char *argv[], bool *test)
@@ -269,13 +307,27 @@ main_names_user(const struct config *config)
 	return false;
 }
 
+/* Could this binary take over from the one that asks? */
+static bool
+main_could_take_over(int handed)
+{
+	const char *why = NULL;
+
+	if (handed != -1)
+		handover_free(handover_read(handed, &why));
+	if (why != NULL)
+		log_errorx("what runs cannot be taken over, it is %s: restart "
+		    "instead", why);
+	return why == NULL;
+}
+
 /* The file is good in itself; but does it fit this machine? */
 static int
-main_test(const struct config *config)
+main_test(const struct config *config, int handed)
 {
 	unsigned faults = 0;
 
-	if (!main_names_user(config))
+	if (!main_names_user(config) || !main_could_take_over(handed))
 		return 1;
 	if (main_become_user(config))
 		faults = inspect_config(config, path);
@@ -304,33 +356,82 @@ main_explain(const struct config *config, char *const *extra)
 	return answer == -1 ? EX_USAGE : answer;
 }
 
+/* All that the old workers need of a configuration: where it leads to. */
+static struct config *
+main_handed_config(const struct handover *h)
+{
+	struct config *config = calloc(1, sizeof *config);
+
+	if (config == NULL)
+		return NULL;
+	config->log = h->log == NULL ? NULL : strdup(h->log);
+	config->access_log = h->access_log == NULL ? NULL :
+	    strdup(h->access_log);
+	config->pid_file = h->pid_file == NULL ? NULL : strdup(h->pid_file);
+	config->log_level = h->log_level;
+	if (config->log != NULL && config->access_log != NULL)
+		return config;
+	config_free(config);
+	return NULL;
+}
+
+/* In the place of another binary, whose sockets and workers are ours now. */
+static int
+main_take_over(int handed)
+{
+	const char *why;
+	struct handover *h = handover_read(handed, &why);
+	struct config *config = h == NULL ? NULL : main_handed_config(h);
+
+	(void)close(handed);
+	if (config == NULL || (path = strdup(h->config)) == NULL)
+		fatalx(EX_OSERR, "cannot take over: %s", why);
+	main_lock(config, true);
+	return master_take_over(h, config, &main_hooks);
+}
+
+static int
+main_start(struct config *config)
+{
+	if (!foreground)
+		main_daemonise();
+	main_leave_directory();
+	main_lock(config, false);
+	return master_run(config, &main_hooks);
+}
+
 int
 main(int argc, char *argv[])
 {
-	static const struct master_hooks hooks = { main_read, main_open_logs,
-	    main_ready, main_forked };
 	struct config *config;
 	bool test = false;
-	int status;
+	sigset_t blocked;
+	int handed, status;
 
+	if (upgrade_remember(argc, argv) == -1)
+		fatal(EX_OSERR, "cannot start");
 	setproctitle_init(argc, argv, environ);
+	handed = upgrade_handed();
 	main_options(argc, argv, &test);
 	main_descriptors();
-	main_signals();
+	main_blocked(&blocked, !test && question == NULL, handed != -1);
+	main_signals(&blocked);
 	(void)umask(022);
+	if (handed != -1 && !test && question == NULL) {
+		status = main_take_over(handed);
+		goto out;
+	}
 	if ((config = config_read(path)) == NULL)
 		exit(test ? 1 : EX_CONFIG);
 	if (question != NULL || test) {
 		status = question != NULL ?
-		    main_explain(config, argv + optind) : main_test(config);
+		    main_explain(config, argv + optind) :
+		    main_test(config, handed);
 		config_free(config);
 		return status;
 	}
-	if (!foreground)
-		main_daemonise();
-	main_leave_directory();
-	main_lock(config);
-	status = master_run(config, &hooks);
+	status = main_start(config);
+out:
 	if (pidfile != NULL)
 		(void)pidfile_remove(pidfile);
 	return status;
