@@ -34,18 +34,22 @@ struct start {
 static char stack[32 * 1024] __attribute__((aligned(64)));
 static struct rlimit programs_nofile;
 static bool restore_nofile;
-static int empty_input = -1;
+static bool never_new_privileges;
 
-void
-child_init(const struct rlimit *nofile)
+int
+child_init(const struct rlimit *nofile, bool no_new_privileges)
 {
 	struct rlimit now;
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	programs_nofile = *nofile;
 	restore_nofile = getrlimit(RLIMIT_NOFILE, &now) == 0 &&
 	    now.rlim_cur != nofile->rlim_cur;
-	if (empty_input == -1)
-		empty_input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	never_new_privileges = no_new_privileges &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
+		return -1;
+	return close(null);
 }
 
 /* Between clone and exec. Only system calls, and errno is shared. */
@@ -60,8 +64,8 @@ child_main(void *arg)
 	start->stage = CHILD_RESOURCES;
 	(void)setpgid(0, 0);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (i = 0; i < 3; i++)		/* the sources are all above 2 */
-		if (dup2(start->fds[i], i) == -1)
+	for (i = 0; i < 3; i++)		/* other sources are all above 2 */
+		if (start->fds[i] != i && dup2(start->fds[i], i) == -1)
 			goto fail;
 	if (restore_nofile)
 		(void)setrlimit(RLIMIT_NOFILE, &programs_nofile);
@@ -69,11 +73,10 @@ child_main(void *arg)
 	if (chdir(spec->directory) == -1)
 		goto fail;
 	start->stage = CHILD_EXEC;
-	if (spec->no_new_privileges &&
+	if (spec->no_new_privileges && !never_new_privileges &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		goto fail;
-	/* Of all signals we have only set this one, and blocked some. */
-	(void)signal(SIGPIPE, SIG_DFL);
+	/* Their actions are the default; some are blocked. */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	/* Not execve(3): profilers wrap it, and write from our memory. */
@@ -104,20 +107,12 @@ child_close(int *fd)
 static enum child_stage
 child_clone(struct child *child, struct start *start)
 {
-	sigset_t all, old;
-	int saved;
-
-	/* No handler of ours may run on the shared memory. */
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, &old);
+	/* Caution: we have no handlers, or they would run on shared memory. */
 	child->pid = clone(child_main, stack + sizeof stack,
 	    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, start,
 	    &child->pidfd);
-	saved = errno;
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	if (child->pid == -1) {
 		*child = (struct child){ .pidfd = -1 };
-		errno = saved;
 		return CHILD_RESOURCES;
 	}
 	if (start->error == 0)
@@ -145,7 +140,7 @@ child_start(struct child *child, struct child_ends *ends,
 	    child_pipe(out, 0) == -1 || child_pipe(err, 0) == -1)
 		goto out;
 	start.fds[0] = spec->input != 0 ? spec->input :
-	    want_input ? in[0] : empty_input;
+	    want_input ? in[0] : STDIN_FILENO;
 	start.fds[1] = out[1];
 	start.fds[2] = err[1];
 	stage = child_clone(child, &start);

@@ -41,10 +41,13 @@ struct child {
 enum child_stage { CHILD_STARTED, CHILD_RESOURCES, CHILD_DIRECTORY, CHILD_EXEC };
 
 /*
- * Call once in a process before its first child: programs are given back the
- * limit of descriptors that was in force before.
+ * Call in a process before its first child. Its own standard input becomes
+ * empty, as that of programs without input. They are given back the limit of
+ * descriptors that was in force before. Where none may ever gain privileges by
+ * exec, this process gives them up already. All signals must have their default
+ * actions. -1 with errno.
  */
-void	child_init(const struct rlimit *nofile);
+int	child_init(const struct rlimit *nofile, bool no_new_privileges);
 
 /*
  * Start a program in its own process group, with descriptors 0, 1 and 2 and

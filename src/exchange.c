@@ -58,7 +58,7 @@ exchange_moved(struct exchange *x)
 static void
 exchange_close(struct exchange *x)
 {
-	watch_close(x->loop, &x->conn);
+	watch_close_own(x->loop, &x->conn);
 	x->client = CLIENT_CLOSED;
 }
 
@@ -99,7 +99,7 @@ exchange_deliver(struct exchange *x)
 	case BODY_AGAIN:
 		break;
 	case BODY_SHORT:		/* the program reads no more */
-		watch_close(x->loop, in);
+		watch_close_own(x->loop, in);
 		body_discard(&x->body);
 		break;
 	case BODY_NO_ROOM:
@@ -107,7 +107,7 @@ exchange_deliver(struct exchange *x)
 		break;
 	}
 	if (body_is_delivered(&x->body))
-		watch_close(x->loop, in);	/* it sees the end */
+		watch_close_own(x->loop, in);	/* it sees the end */
 }
 
 static void
@@ -145,11 +145,13 @@ exchange_send(struct exchange *x)
 
 /* Read once: as much as there is, or what was in the pipe at the exit. */
 static enum answer_result
-exchange_read_output(struct exchange *x)
+exchange_read_output(struct exchange *x, uint32_t events)
 {
 	uint64_t before = x->answer.received;
 	enum answer_result result;
 
+	if ((events & EPOLLIN) == 0)		/* hung up, and empty */
+		return answer_end(&x->answer);
 	if (!run_has_exited(x->run))
 		return answer_receive(&x->answer, x->run->out.fd, FLOW_SIZE);
 	if (x->in_pipe == 0)
@@ -187,14 +189,14 @@ exchange_blame(struct exchange *x)
 	log_warnx("id=%s script=%s: %s%s%s%s%s", x->run->id, x->run->script,
 	    cause_phrase(x->answer.cause), *quote != '\0' ? ": " : "", quote,
 	    offender, quote);
-	watch_close(x->loop, &x->run->out);
+	watch_close_own(x->loop, &x->run->out);
 	x->fault = FAULT_ANSWER;
 }
 
 void
-exchange_out_ready(struct exchange *x)
+exchange_out_ready(struct exchange *x, uint32_t events)
 {
-	switch (exchange_read_output(x)) {
+	switch (exchange_read_output(x, events)) {
 	case ANSWER_AGAIN:
 		return;
 	case ANSWER_MOVED:
@@ -206,7 +208,7 @@ exchange_out_ready(struct exchange *x)
 			log_warnx("id=%s script=%s: output ends %llu bytes "
 			    "before its Content-Length", x->run->id,
 			    x->run->script, (unsigned long long)x->answer.left);
-		watch_close(x->loop, &x->run->out);
+		watch_close_own(x->loop, &x->run->out);
 		exchange_hurry_body(x);
 		break;
 	case ANSWER_BAD:
@@ -229,15 +231,15 @@ exchange_program_exited(struct exchange *x)
 	if (x->run->out.fd != -1 && x->in_pipe == 0 &&
 	    ioctl(x->run->out.fd, FIONREAD, &n) == 0)
 		x->in_pipe = (size_t)n;
-	watch_close(x->loop, &x->run->in);
+	watch_close_own(x->loop, &x->run->in);
 	body_discard(&x->body);
 }
 
 void
 exchange_leave_program(struct exchange *x)
 {
-	watch_close(x->loop, &x->run->in);
-	watch_close(x->loop, &x->run->out);
+	watch_close_own(x->loop, &x->run->in);
+	watch_close_own(x->loop, &x->run->out);
 	body_discard(&x->body);
 }
 
@@ -309,7 +311,7 @@ exchange_settle(struct exchange *x)
 	/* Nothing announces what is left in the pipe: ask for it. */
 	while (x->run->out.fd != -1 && run_has_exited(x->run) &&
 	    answer_has_room(&x->answer) && x->fault == FAULT_NONE)
-		exchange_out_ready(x);
+		exchange_out_ready(x, EPOLLIN);
 	if (x->client == CLIENT_OPEN && x->fault == FAULT_NONE &&
 	    answer_is_done(&x->answer) &&
 	    (body_is_whole(&x->body) || x->body.mode == BODY_DISCARD))
@@ -383,7 +385,7 @@ exchange_watch(struct exchange *x)
 void
 exchange_free(struct exchange *x)
 {
-	watch_close(x->loop, &x->conn);
+	watch_close_own(x->loop, &x->conn);
 	answer_free(&x->answer);
 	body_free(&x->body);
 }

@@ -87,7 +87,7 @@ void	exchange_deliver(struct exchange *);
    program's standard input, its standard output. */
 void	exchange_conn_ready(struct exchange *, uint32_t events);
 void	exchange_in_ready(struct exchange *);
-void	exchange_out_ready(struct exchange *);
+void	exchange_out_ready(struct exchange *, uint32_t events);
 
 /* The program has exited: its input is dead, its output ends with the pipe. */
 void	exchange_program_exited(struct exchange *);

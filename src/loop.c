@@ -3,8 +3,10 @@
  * loop: epoll, signals, deadlines.
  *
  * The loop sleeps until something happens or the nearest timer is due, and for
- * ever when there is none. Invariant: no watch is in the batch that is being
- * delivered once it was closed; that alone makes it safe to free its owner.
+ * ever when there is none. Invariant: no event is delivered to a watch that was
+ * closed or is not in the set; that alone makes it safe to free its owner. So
+ * the kernel is not given its address, but a number of a table, and whose turn
+ * it was there.
  */
 #include "platform.h"
 
@@ -21,6 +23,14 @@
 #include <unistd.h>
 
 #define LOOP_BATCH	64
+#define LOOP_NONE	UINT32_MAX
+
+/* Where the events for a watch arrive while it is in the set. */
+struct entry {
+	struct watch	*watch;		/* NULL: free */
+	uint32_t	 turn;		/* how often it was given away */
+	uint32_t	 next;		/* free one */
+};
 
 RB_HEAD(timers, timer);
 
@@ -31,7 +41,8 @@ struct loop {
 	int64_t			 now_ms;
 	struct timers		 timers;
 	struct epoll_event	 batch[LOOP_BATCH];
-	int			 n, at;		/* of the batch: all, next */
+	struct entry		*entries;
+	uint32_t		 n_entries, free;	/* how many; the first free */
 	struct watch		 signals;
 	void			(*got)(void *, int);
 	void			*got_arg;
@@ -67,6 +78,7 @@ loop_new(void)
 	if (loop == NULL)
 		return NULL;
 	loop->signals.fd = -1;
+	loop->free = LOOP_NONE;
 	RB_INIT(&loop->timers);
 	loop_tick(loop);
 	if ((loop->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1) {
@@ -82,6 +94,7 @@ loop_leave(struct loop *loop)
 	/* No watch_close(): the set itself is the parent's as well. */
 	(void)close(loop->signals.fd);
 	(void)close(loop->epoll);
+	free(loop->entries);
 	free(loop);
 }
 
@@ -156,16 +169,17 @@ loop_expire(struct loop *loop)
 }
 
 /*
- * Deliver one event of the batch. An earlier callback may have struck the
+ * Deliver one event of the batch. An earlier callback may have closed the
  * watch, or may want other things by now: only what is wanted still counts.
  */
 static void
-loop_deliver(const struct epoll_event *event)
+loop_deliver(struct loop *loop, const struct epoll_event *event)
 {
-	struct watch *watch = event->data.ptr;
+	const struct entry *entry = &loop->entries[(uint32_t)event->data.u64];
+	struct watch *watch = entry->watch;
 	uint32_t events;
 
-	if (watch == NULL || watch->wanted == 0)
+	if (watch == NULL || entry->turn != (uint32_t)(event->data.u64 >> 32))
 		return;
 	events = event->events & (watch->wanted | EPOLLERR | EPOLLHUP);
 	if (events != 0)
@@ -175,62 +189,113 @@ loop_deliver(const struct epoll_event *event)
 int
 loop_run(struct loop *loop)
 {
+	int i, n;
 
 	loop->stopped = false;
 	loop_tick(loop);
 	while (!loop->stopped) {
-		loop->n = epoll_wait(loop->epoll, loop->batch, LOOP_BATCH,
+		n = epoll_wait(loop->epoll, loop->batch, LOOP_BATCH,
 		    loop_patience(loop));
-		if (loop->n == -1 && errno != EINTR)
+		if (n == -1 && errno != EINTR)
 			return -1;
 		loop_tick(loop);
-		for (loop->at = 0; loop->at < loop->n && !loop->stopped; )
-			loop_deliver(&loop->batch[loop->at++]);
-		loop->n = loop->at = 0;
+		for (i = 0; i < n && !loop->stopped; i++)
+			loop_deliver(loop, &loop->batch[i]);
 		loop_expire(loop);
 	}
 	return 0;
 }
 
+/* Twice as many entries. */
+static int
+loop_grow(struct loop *loop)
+{
+	uint32_t i, n = loop->n_entries == 0 ? LOOP_BATCH : 2 * loop->n_entries;
+	struct entry *entries = reallocarray(loop->entries, n, sizeof *entries);
+
+	if (entries == NULL)
+		return -1;
+	for (i = loop->n_entries; i < n; i++)
+		entries[i] = (struct entry){ .next = i + 1 < n ? i + 1 :
+		    LOOP_NONE };
+	loop->entries = entries;
+	loop->free = loop->n_entries;
+	loop->n_entries = n;
+	return 0;
+}
+
+static int
+watch_enter(struct loop *loop, struct watch *watch)
+{
+	if (loop->free == LOOP_NONE && loop_grow(loop) == -1)
+		return -1;
+	watch->entry = loop->free;
+	loop->free = loop->entries[watch->entry].next;
+	loop->entries[watch->entry].watch = watch;
+	return 0;
+}
+
+/* Events for the watch that are still on their way find the turn over. */
+static void
+watch_leave(struct loop *loop, struct watch *watch)
+{
+	struct entry *entry = &loop->entries[watch->entry];
+
+	entry->watch = NULL;
+	entry->turn++;
+	entry->next = loop->free;
+	loop->free = watch->entry;
+	watch->wanted = 0;
+}
+
 int
 watch_want(struct loop *loop, struct watch *watch, uint32_t events)
 {
-	struct epoll_event event = { .events = events,
-		.data = { .ptr = watch } };
-	int op;
+	struct epoll_event event = { .events = events };
+	int op = events == 0 ? EPOLL_CTL_DEL :
+	    watch->wanted == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
 
 	if (events == watch->wanted)
 		return 0;
-	op = events == 0 ? EPOLL_CTL_DEL :
-	    watch->wanted == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-	watch->wanted = 0;
-	if (epoll_ctl(loop->epoll, op, watch->fd, &event) == -1) {
-		if (op == EPOLL_CTL_MOD)
-			(void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd,
-			    NULL);
+	if (watch->wanted == 0 && watch_enter(loop, watch) == -1)
 		return -1;
-	}
+	event.data.u64 = (uint64_t)loop->entries[watch->entry].turn << 32 |
+	    watch->entry;
 	watch->wanted = events;
-	return 0;
+	if (epoll_ctl(loop->epoll, op, watch->fd, &event) == 0) {
+		if (events == 0)
+			watch_leave(loop, watch);
+		return 0;
+	}
+	if (op == EPOLL_CTL_MOD)
+		(void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+	watch_leave(loop, watch);
+	return -1;
 }
 
 void
 watch_close(struct loop *loop, struct watch *watch)
 {
-	int i;
-
-	if (watch->fd == -1)
-		return;
 	/*
 	 * Caution: closing alone does not take a descriptor out of the set
-	 * while another process has it, and a program that is just being
-	 * started has all of ours: the kernel lets us go on, at the end of its
-	 * exec, a moment before it closes them.
+	 * while another process has it.
 	 */
 	(void)watch_want(loop, watch, 0);
-	for (i = loop->at; i < loop->n; i++)
-		if (loop->batch[i].data.ptr == watch)
-			loop->batch[i].data.ptr = NULL;
+	watch_close_own(loop, watch);
+}
+
+/*
+ * A program that is being started has our descriptors, too: the kernel lets us
+ * go on, at the end of its exec, a moment before it closes them. For so long
+ * the descriptor stays in the set, and what it reports is not delivered.
+ */
+void
+watch_close_own(struct loop *loop, struct watch *watch)
+{
+	if (watch->fd == -1)
+		return;
+	if (watch->wanted != 0)
+		watch_leave(loop, watch);
 	(void)close(watch->fd);
 	watch->fd = -1;
 }

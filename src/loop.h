@@ -23,6 +23,7 @@ struct loop;
 struct watch {
 	int		 fd;		/* -1: closed */
 	uint32_t	 wanted;	/* what the set has; 0: not in the set */
+	uint32_t	 entry;		/* the loop's */
 	void		(*ready)(void *arg, uint32_t events);
 	void		*arg;
 };
@@ -64,6 +65,12 @@ int		 watch_want(struct loop *, struct watch *, uint32_t events);
 
 /* Out of the set, out of the batch now being delivered, closed. */
 void		 watch_close(struct loop *, struct watch *);
+
+/*
+ * The same for a descriptor that nobody else has, but for programs that are
+ * just being started: it costs a system call less.
+ */
+void		 watch_close_own(struct loop *, struct watch *);
 
 /* Set a timer to a new time; harmless if it already runs. */
 void		 timer_set(struct loop *, struct timer *, int64_t at_ms);

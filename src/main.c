@@ -75,9 +75,8 @@ main_descriptors(void)
 }
 
 /*
- * Default actions, which programs inherit; only SIGPIPE is for us a failing
- * write, and set back for programs where they are started. What is blocked
- * waits until the master can listen to it.
+ * Default actions, which programs inherit. What is blocked waits until the
+ * master can listen to it; SIGPIPE for ever, so that a write fails instead.
  */
 static void
 main_signals(const sigset_t *blocked)
@@ -88,7 +87,6 @@ main_signals(const sigset_t *blocked)
 	/* Not signal(3): it leaves two that a starter may have ignored. */
 	for (sig = 1; sig < NSIG; sig++)
 		(void)syscall(SYS_rt_sigaction, sig, &dfl, NULL, NSIG / 8);
-	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigprocmask(SIG_SETMASK, blocked, NULL);
 }
 
@@ -97,13 +95,14 @@ static void
 main_blocked(sigset_t *blocked, bool daemon, bool handed)
 {
 	(void)sigemptyset(blocked);
-	if (!daemon)
-		return;
-	(void)sigaddset(blocked, SIGHUP);
-	(void)sigaddset(blocked, SIGUSR1);
-	(void)sigaddset(blocked, SIGUSR2);
-	if (handed)		/* a daemon already: nothing must be missed */
+	if (handed) {		/* a daemon already: nothing must be missed */
 		master_signals(blocked);
+	} else if (daemon) {
+		(void)sigaddset(blocked, SIGHUP);
+		(void)sigaddset(blocked, SIGUSR1);
+		(void)sigaddset(blocked, SIGUSR2);
+	}
+	(void)sigaddset(blocked, SIGPIPE);
 }
 
 static int
@@ -414,7 +413,8 @@ main(int argc, char *argv[])
 	handed = upgrade_handed();
 	main_options(argc, argv, &test);
 	main_descriptors();
-	main_blocked(&blocked, !test && question == NULL, handed != -1);
+	main_blocked(&blocked, !test && question == NULL,
+	    !test && question == NULL && handed != -1);
 	main_signals(&blocked);
 	(void)umask(022);
 	if (handed != -1 && !test && question == NULL) {

@@ -32,13 +32,13 @@ static void
 run_err_ready(void *arg, uint32_t events)
 {
 	struct run *run = arg;
-	int more;
+	int more = 0;
 
-	(void)events;
-	more = errout_read(&run->errout, run->err.fd, run->id, run->script,
-	    loop_now(run->loop));
+	if ((events & EPOLLIN) != 0)	/* else hung up, and empty */
+		more = errout_read(&run->errout, run->err.fd, run->id,
+		    run->script, loop_now(run->loop));
 	if (more == 0 || (more == -1 && errno != EAGAIN))
-		watch_close(run->loop, &run->err);
+		watch_close_own(run->loop, &run->err);
 }
 
 /* What the program has written to stderr before it exited is logged. */
@@ -51,7 +51,7 @@ run_drain_err(struct run *run)
 		if (errout_read(&run->errout, run->err.fd, run->id, run->script,
 		    loop_now(run->loop)) <= 0)
 			break;
-	watch_close(run->loop, &run->err);
+	watch_close_own(run->loop, &run->err);
 	errout_end(&run->errout, run->id, run->script);
 }
 
@@ -72,7 +72,7 @@ run_exit_ready(void *arg, uint32_t events)
 	if (child_reap(&run->child, &run->wait_status, &run->usage) == -1)
 		return;
 	run->reaped = true;
-	watch_close(run->loop, &run->exit);
+	watch_close_own(run->loop, &run->exit);
 	run_drain_err(run);
 	if (run->state == RUN_ENDING && child_group_lives(&run->child)) {
 		run->state = RUN_LEFTOVERS;
@@ -176,8 +176,8 @@ run_free(struct run *run)
 		child_signal(&run->child, SIGKILL);
 	if (run->state != RUN_NONE)
 		timer_stop(run->loop, &run->grace);
-	watch_close(run->loop, &run->in);
-	watch_close(run->loop, &run->out);
-	watch_close(run->loop, &run->err);
-	watch_close(run->loop, &run->exit);
+	watch_close_own(run->loop, &run->in);
+	watch_close_own(run->loop, &run->out);
+	watch_close_own(run->loop, &run->err);
+	watch_close_own(run->loop, &run->exit);
 }

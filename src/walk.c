@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What one name below the root is; -1 with errno. */
+/* What one name is, below the root if it is relative; -1 with errno. */
 static int
 walk_stat(int root, const char *name, bool beneath, struct stat *st)
 {
@@ -74,10 +74,11 @@ walk_index(int root, char *name, bool beneath, char *const *index,
     struct walk *w)
 {
 	char *end = name + strlen(name);
+	const char *slash = end > name && end[-1] != '/' ? "/" : "";
 	struct stat st;
 
 	for (; *index != NULL; index++) {
-		(void)stpcpy(stpcpy(end, end > name ? "/" : ""), *index);
+		(void)stpcpy(stpcpy(end, slash), *index);
 		if (walk_stat(root, name, beneath, &st) == 0 &&
 		    !S_ISDIR(st.st_mode)) {
 			w->index = *index;
@@ -88,16 +89,18 @@ walk_index(int root, char *name, bool beneath, char *const *index,
 	return CAUSE_NO_INDEX;
 }
 
-/* `name` has room for root-relative names, `path` and an index file's. */
+/*
+ * `name` is where the walk begins, with a slash at its end unless it is empty;
+ * it has room for `path` and an index file's.
+ */
 static enum cause
 walk_steps(int root, const char *path, bool beneath, char *const *index,
     char *name, struct walk *w)
 {
-	char *to = name;
+	char *first = name + strlen(name), *to = first;
 	struct stat st;
 	size_t len;
 
-	*to = '\0';
 	for (;;) {
 		w->used += strspn(path + w->used, "/");
 		if (path[w->used] == '\0')
@@ -105,7 +108,7 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 		if (path[w->used] == '.')
 			return CAUSE_DOT_NAME;
 		len = strcspn(path + w->used, "/");
-		if (to > name)
+		if (to > first)
 			*to++ = '/';
 		to = mempcpy(to, path + w->used, len);
 		*to = '\0';
@@ -119,6 +122,29 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 	}
 }
 
+static bool
+walk_is_directory(const char *root)
+{
+	struct stat st;
+
+	return stat(root, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static enum cause
+walk_beneath(const char *root, const char *path, char *const *index,
+    char *name, struct walk *w)
+{
+	int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	enum cause cause;
+
+	if (fd == -1)
+		return errno == EMFILE || errno == ENFILE ?
+		    CAUSE_RESOURCES : CAUSE_NO_DIRECTORY;
+	cause = walk_steps(fd, path, true, index, name, w);
+	(void)close(fd);
+	return cause;
+}
+
 enum cause
 walk_find(const char *root, const char *path, bool beneath,
     char *const *index, struct walk *w)
@@ -126,7 +152,6 @@ walk_find(const char *root, const char *path, bool beneath,
 	enum cause cause;
 	size_t longest = 0, root_len = strlen(root);
 	char *const *i;
-	int fd;
 
 	*w = (struct walk){ .file = NULL };
 	while (root_len > 1 && root[root_len - 1] == '/')
@@ -137,15 +162,15 @@ walk_find(const char *root, const char *path, bool beneath,
 	w->file = malloc(root_len + strlen(path) + longest + 4);
 	if (w->file == NULL)
 		return CAUSE_MEMORY;
-	if ((fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)) == -1) {
-		cause = errno == EMFILE || errno == ENFILE ?
-		    CAUSE_RESOURCES : CAUSE_NO_DIRECTORY;
-	} else {
-		(void)stpcpy(mempcpy(w->file, root, root_len), "/");
-		cause = walk_steps(fd, path, beneath, index,
+	(void)stpcpy(mempcpy(w->file, root, root_len), "/");
+	/* Only to stay beneath the root a descriptor of it is needed. */
+	if (beneath)
+		cause = walk_beneath(root, path, index,
 		    w->file + root_len + 1, w);
-		(void)close(fd);
-	}
+	else
+		cause = walk_steps(AT_FDCWD, path, false, index, w->file, w);
+	if (cause == CAUSE_NO_SCRIPT && !walk_is_directory(root))
+		cause = CAUSE_NO_DIRECTORY;
 	if (cause != CAUSE_NONE) {
 		free(w->file);
 		w->file = NULL;

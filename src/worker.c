@@ -331,6 +331,18 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	    watch_want(w->gateway.loop, &w->leash, EPOLLIN) == -1 ? -1 : 0;
 }
 
+/* Is no program ever to gain privileges? */
+static bool
+worker_forbids_privileges(const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_maps; i++)
+		if (!config->maps[i].set.no_new_privileges)
+			return false;
+	return true;
+}
+
 void
 worker_main(const struct worker_setup *setup)
 {
@@ -342,8 +354,9 @@ worker_main(const struct worker_setup *setup)
 	if (privs_drop(setup->privs) == -1)
 		fatal(WORKER_HOPELESS, "cannot become user %s",
 		    setup->privs->name);
-	child_init(&setup->nofile);
-	if (worker_init(&worker, setup) == -1)
+	if (child_init(&setup->nofile,
+	    worker_forbids_privileges(setup->config)) == -1 ||
+	    worker_init(&worker, setup) == -1)
 		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
 	worker_doors(&worker);
 	(void)leash_tell(setup->leash, LEASH_READY, NULL);

@@ -40,7 +40,7 @@ begin(void)
 		if (sig != SIGTERM && sig != SIGCHLD && sig != SIGALRM)
 			(void)signal(sig, SIG_DFL);
 	ck_assert(getrlimit(RLIMIT_NOFILE, &nofile) == 0);
-	child_init(&nofile);
+	ck_assert(child_init(&nofile, false) == 0);
 }
 
 static void
@@ -144,13 +144,11 @@ START_TEST(run)
 	size_t len = input != NULL ? strlen(input) : 0;
 
 	begin();
-	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigfillset(&mask);
 	(void)sigdelset(&mask, SIGALRM);
 	ck_assert(sigprocmask(SIG_SETMASK, &mask, &old) == 0);
 	start(name, &child, &ends, rows[_i].script, input != NULL);
 	ck_assert(sigprocmask(SIG_SETMASK, &old, NULL) == 0);
-	(void)signal(SIGPIPE, SIG_DFL);
 	CHECK_INT(name, ends.in != -1, input != NULL);
 	if (ends.in != -1) {
 		CHECK_TRUE(name, fcntl(ends.in, F_GETFL) & O_NONBLOCK);
@@ -302,13 +300,13 @@ START_TEST(limit)
 	begin();
 	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
 	before = (struct rlimit){ 77, old.rlim_max };
-	child_init(&before);
+	ck_assert(child_init(&before, false) == 0);
 	start("limit", &child, &ends, "ulimit -Sn", false);
 	read_all(ends.out);
 	CHECK_TEXT("limit", output, "77\n");
 	CHECK_INT("limit", reap("limit", &child), 0);
 	close_ends(&ends);
-	child_init(&old);
+	ck_assert(child_init(&old, false) == 0);
 }
 END_TEST
 

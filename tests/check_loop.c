@@ -318,6 +318,55 @@ START_TEST(close_in_batch)
 }
 END_TEST
 
+/* Another process has it still, as a program that is being started may. */
+START_TEST(close_own)
+{
+	struct pipe_watch one, other;
+	int copy;
+
+	begin();
+	pipe_open(&one, "r");
+	ck_assert((copy = dup(one.watch.fd)) != -1);
+	ck_assert(write(one.other, "x", 1) == 1);
+	ck_assert(watch_want(loop, &one.watch, EPOLLIN) == 0);
+	watch_close_own(loop, &one.watch);
+	watch_close_own(loop, &one.watch);
+	ck_assert(one.watch.fd == -1);
+	/* It may be given its number, and its place in the loop. */
+	pipe_open(&other, "rs");
+	ck_assert(write(other.other, "x", 1) == 1);
+	ck_assert(watch_want(loop, &other.watch, EPOLLIN) == 0);
+	CHECK_INT("closed", loop_run(loop), 0);
+	CHECK_TEXT("closed", story, "i");
+	(void)close(copy);
+	(void)close(one.other);
+	pipe_close(&other);
+	loop_leave(loop);
+}
+END_TEST
+
+/* More than there is room for at first. */
+START_TEST(many)
+{
+	struct pipe_watch w[200];
+	int i;
+
+	begin();
+	for (i = 0; i < 200; i++) {
+		pipe_open(&w[i], i < 199 ? "u" : "us");
+		ck_assert(watch_want(loop, &w[i].watch, EPOLLIN) == 0);
+	}
+	for (i = 0; i < 200; i += 50)
+		ck_assert(write(w[i].other, "x", 1) == 1);
+	ck_assert(write(w[199].other, "x", 1) == 1);
+	CHECK_INT("many", loop_run(loop), 0);
+	CHECK_TEXT("many", story, "iiiii");
+	for (i = 0; i < 200; i++)
+		pipe_close(&w[i]);
+	loop_leave(loop);
+}
+END_TEST
+
 static void
 got_signal(void *arg, int sig)
 {
@@ -390,6 +439,8 @@ main(void)
 	CHECK_ROWS(suite, want, wants);
 	CHECK_LOOP(suite, refused, 1);
 	CHECK_LOOP(suite, close_in_batch, 1);
+	CHECK_LOOP(suite, close_own, 1);
+	CHECK_LOOP(suite, many, 1);
 	CHECK_LOOP(suite, signals, 1);
 	CHECK_LOOP(suite, leave, 1);
 	return check_run(suite);

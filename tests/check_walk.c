@@ -181,13 +181,17 @@ END_TEST
 static const struct {
 	const char	*name;
 	const char	*root;
+	bool		 beneath;
 	int		 spare;		/* descriptors; -1: as many as we like */
 	const char	*why;
 } troubles[] = {
-	{ "no directory", "missing", -1, "the mapping's directory cannot be opened" },
-	{ "a file", "tree/a.sh", -1, "the mapping's directory cannot be opened" },
-	{ "no descriptor", "tree", 0, "no process, descriptor or memory to be had" },
-	{ "one descriptor", "tree", 1, "no process, descriptor or memory to be had" },
+	{ "no directory", "missing", false, -1, "the mapping's directory cannot be opened" },
+	{ "no directory, beneath", "missing", true, -1, "the mapping's directory cannot be opened" },
+	{ "a file", "tree/a.sh", false, -1, "the mapping's directory cannot be opened" },
+	{ "a file, beneath", "tree/a.sh", true, -1, "the mapping's directory cannot be opened" },
+	{ "no descriptor", "tree", false, 0, "no process, descriptor or memory to be had" },
+	{ "no descriptor, beneath", "tree", true, 0, "no process, descriptor or memory to be had" },
+	{ "one descriptor, beneath", "tree", true, 1, "no process, descriptor or memory to be had" },
 };
 
 START_TEST(trouble)
@@ -205,7 +209,8 @@ START_TEST(trouble)
 	if (troubles[_i].spare != -1)
 		low.rlim_cur = (rlim_t)(fd + troubles[_i].spare);
 	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
-	cause = walk_find(troubles[_i].root, "/a.sh", false, index, &walk);
+	cause = walk_find(troubles[_i].root, "/a.sh", troubles[_i].beneath,
+	    index, &walk);
 	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
 	CHECK_TEXT(name, cause_phrase(cause), troubles[_i].why);
 	CHECK_TRUE(name, walk.file == NULL);
