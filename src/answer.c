@@ -122,6 +122,7 @@ answer_header(struct answer *a)
 	flow_drop(&a->flow, len);
 	flow_lead(&a->flow, reply.head, reply.head_len);
 	a->state = ANSWER_BODY;
+	a->head_len = reply.head_len;
 	a->status = reply.status;
 	a->drop = reply.no_body;
 	a->has_length = reply.has_length;
@@ -219,6 +220,9 @@ answer_is_served(const struct answer *a)
 void
 answer_replace(struct answer *a, int status, char *text, size_t len)
 {
+	const char *end = memmem(text, len, "\r\n\r\n", 4);
+
+	a->head_len = end != NULL ? (size_t)(end + 4 - text) : 0;
 	flow_free(&a->flow);
 	flow_lead(&a->flow, text, len);
 	a->state = ANSWER_ENDED;

@@ -37,6 +37,8 @@ struct answer {
 	struct chunk		 chunk;
 	uint64_t		 received;	/* bytes from the program */
 	uint64_t		 sent;		/* bytes to the client */
+	size_t			 head_len;	/* the header's part of them, if
+						   we made it */
 	int			 status;	/* 0: not known yet */
 	/* after ANSWER_BAD: */
 	enum cause		 cause;

@@ -12,16 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flood.h"
 #include "flow.h"
 #include "log.h"
 
+/* Of one run of a program, and of all of a script, see flood.h. */
 #define ERROUT_PER_SECOND	100
+#define ERROUT_MOST		(ERROUT_PER_SECOND * FLOOD_SPAN_MS / 1000)
 
 static void
 errout_say_dropped(struct errout *e, const char *id, const char *script)
 {
+	const struct log_subject about = { .id = id, .script = script };
+
 	if (e->dropped > 0)
-		log_warnx("id=%s script=%s stderr: %u lines dropped, more than "
+		log_warnx_about(&about, "id=%s script=%s stderr: %u lines dropped, more than "
 		    "%d a second", id, script, e->dropped, ERROUT_PER_SECOND);
 	e->dropped = 0;
 }
@@ -31,13 +36,15 @@ static void
 errout_line(struct errout *e, const char *id, const char *script,
     int64_t second)
 {
+	const struct log_subject about = { id, script, NULL, ERROUT_MOST };
+
 	if (second != e->second) {
 		errout_say_dropped(e, id, script);
 		e->second = second;
 		e->lines = 0;
 	}
 	if (e->lines++ < ERROUT_PER_SECOND)
-		log_notice("id=%s script=%s stderr: %.*s%s", id, script,
+		log_notice_about(&about, "id=%s script=%s stderr: %.*s%s", id, script,
 		    (int)(e->len < sizeof e->line ? e->len : sizeof e->line),
 		    e->line, e->len > sizeof e->line ? "..." : "");
 	else

@@ -185,12 +185,29 @@ exchange_blame(struct exchange *x)
 {
 	const char *offender = x->answer.offender;
 	const char *quote = offender[0] != '\0' ? "\"" : "";
+	const struct log_subject about = { .id = x->run->id,
+	    .script = x->run->script, .reason = cause_word(x->answer.cause) };
 
-	log_warnx("id=%s script=%s: %s%s%s%s%s", x->run->id, x->run->script,
-	    cause_phrase(x->answer.cause), *quote != '\0' ? ": " : "", quote,
-	    offender, quote);
+	log_warnx_about(&about, "id=%s script=%s: %s%s%s%s%s", x->run->id,
+	    x->run->script, cause_phrase(x->answer.cause),
+	    *quote != '\0' ? ": " : "", quote, offender, quote);
 	watch_close_own(x->loop, &x->run->out);
 	x->fault = FAULT_ANSWER;
+}
+
+/* Its output is over. */
+static void
+exchange_end_output(struct exchange *x)
+{
+	const struct log_subject about = { .id = x->run->id,
+	    .script = x->run->script };
+
+	if (x->answer.has_length && x->answer.left > 0)
+		log_warnx_about(&about, "id=%s script=%s: output ends %llu "
+		    "bytes before its Content-Length", x->run->id,
+		    x->run->script, (unsigned long long)x->answer.left);
+	watch_close_own(x->loop, &x->run->out);
+	exchange_hurry_body(x);
 }
 
 void
@@ -204,12 +221,7 @@ exchange_out_ready(struct exchange *x, uint32_t events)
 		exchange_begin_answer(x);
 		break;
 	case ANSWER_END:
-		if (x->answer.has_length && x->answer.left > 0)
-			log_warnx("id=%s script=%s: output ends %llu bytes "
-			    "before its Content-Length", x->run->id,
-			    x->run->script, (unsigned long long)x->answer.left);
-		watch_close_own(x->loop, &x->run->out);
-		exchange_hurry_body(x);
+		exchange_end_output(x);
 		break;
 	case ANSWER_BAD:
 		exchange_blame(x);

@@ -101,6 +101,7 @@ launch_explain(enum child_stage stage, const struct target *t, const char *id)
 {
 	const char *file = t->exec, *hint = "";
 	enum cause cause = CAUSE_RESOURCES;
+	struct log_subject about = { .id = id, .script = t->file };
 	int error = errno;
 
 	if (stage == CHILD_DIRECTORY) {
@@ -109,8 +110,9 @@ launch_explain(enum child_stage stage, const struct target *t, const char *id)
 	} else if (stage != CHILD_RESOURCES) {
 		cause = launch_explain_exec(error, &hint);
 	}
+	about.reason = cause_word(cause);
 	errno = error;
-	log_warn("id=%s cannot run %s%s", id, file, hint);
+	log_warn_about(&about, "id=%s cannot run %s%s", id, file, hint);
 	return cause;
 }
 

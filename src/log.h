@@ -1,40 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * log: one line at a time, to stderr, syslog, a file or nowhere.
+ * log: what is said, one line at a time.
  *
- * There are two streams: messages (log_*) and access lines (log_access).
- * Everything that may come from outside is escaped here, in the one function
- * that writes; callers pass bytes as they are.
- *
- * A destination that does not take lines fast enough loses some, and is told
- * how many as soon as it takes them again; nobody waits for it. (syslog(3) is
- * the exception: it waits for its daemon.)
+ * There are two streams: messages (log_*) and access lines (log_access). Where
+ * they go, and what becomes of bytes from outside, sink.h says.
  */
 #ifndef CGID_LOG_H
 #define CGID_LOG_H
 
-#include <stdarg.h>
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct combined;
+struct facts;
 
 enum log_stream { LOG_MESSAGES, LOG_REQUESTS };
 
-/*
- * A line under construction. Text beyond its size is cut and marked; a line
- * is never split in two.
- */
-struct log_line {
-	char	text[3968];	/* with what is put before it, PIPE_BUF */
-	size_t	len;
+/* Of access lines; in the order of the words of log-format. */
+enum log_format { LOG_KV, LOG_JSON, LOG_COMBINED };
+
+/* What a message is about; NULL: not known. It has to be said in the text. */
+struct log_subject {
+	const char	*id;		/* of the request */
+	const char	*script;
+	const char	*reason;	/* a word */
+	unsigned	 most;		/* of a kind at a time; 0: the usual */
 };
 
-/* Is `where` a destination: stderr, syslog, none or an absolute file? */
+/* Is `where` a destination, see sink_is_place()? */
 int	log_is_destination(const char *where);
 
 /*
- * Send a stream to `where`, which log_is_destination() accepts. Files are
- * opened for appending and created with mode 0640. -1 with errno on failure;
- * the stream then stays where it was. Before the first call both streams
- * go to stderr.
+ * Send a stream to `where`, which log_is_destination() accepts. -1 with errno
+ * on failure; the stream then stays where it was. Before the first call both
+ * streams go to stderr.
  */
 int	log_open(enum log_stream, const char *where);
 
@@ -52,6 +51,24 @@ void	log_forked(void);
 /* Messages less urgent than `priority` (LOG_ERR .. LOG_DEBUG) are dropped. */
 void	log_set_level(int priority);
 
+/* How access lines are written. */
+void	log_set_format(int format);
+
+/*
+ * From here on, of many messages of a kind only some are written, and how many
+ * more there were is told later (flood.h). Messages that come from one place
+ * in the source are of a kind, if their subjects have the same script and
+ * reason. Asked not to limit any more, tells what is left to tell.
+ */
+void	log_limit(bool);
+
+/*
+ * Milliseconds until log_tell() has something to tell; -1: it has nothing. It
+ * need not be called; the next message tells as well.
+ */
+int64_t	log_due(void);
+void	log_tell(void);
+
 /* Is anything written for messages of this priority? */
 int	log_wants(int priority);
 
@@ -67,19 +84,22 @@ void	log_notice(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	log_info(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	log_debug(const char *, ...) __attribute__((format(printf, 1, 2)));
 
+/* Likewise, with what it is about, for those who sort messages by that. */
+void	log_warn_about(const struct log_subject *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	log_warnx_about(const struct log_subject *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	log_notice_about(const struct log_subject *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+
 /* Write an error line and exit with `status`. Only start-up may call these. */
 void	fatal(int status, const char *, ...)
 	    __attribute__((noreturn, format(printf, 2, 3)));
 void	fatalx(int status, const char *, ...)
 	    __attribute__((noreturn, format(printf, 2, 3)));
 
-/* Start a line, add formatted text, add ` key=value` with quotes if needed. */
-void	log_line_start(struct log_line *, const char *);
-void	log_line_add(struct log_line *, const char *, ...)
-	    __attribute__((format(printf, 2, 3)));
-void	log_line_value(struct log_line *, const char *key, const char *value);
-
-/* Write a finished line to the stream of access lines. */
-void	log_access(const struct log_line *);
+/* Write the line of a request, in the format that was set; never limited. */
+void	log_access(int priority, const struct facts *,
+	    const struct combined *);
 
 #endif

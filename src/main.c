@@ -116,6 +116,7 @@ main_open_logs(const struct config *config)
 	if (!foreground && strcmp(access, "stderr") == 0)
 		access = "syslog";
 	log_set_level(config->log_level);
+	log_set_format(config->log_format);
 	if (log_open(LOG_REQUESTS, access) == 0 &&
 	    log_open(LOG_MESSAGES, log) == 0)
 		return 0;

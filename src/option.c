@@ -102,7 +102,7 @@ static const char *
 check_destination(const char *value)
 {
 	return log_is_destination(value) ? NULL :
-	    "not one of stderr, syslog, none or an absolute file name";
+	    "not one of stderr, journal, syslog, none or an absolute file name";
 }
 
 static const char *
@@ -200,6 +200,7 @@ const struct option_row option_table[] = {
 { "log", OPTION_TEXT, GLOBAL(log), "stderr", ANY, check_destination, false },
 { "access-log", OPTION_TEXT, GLOBAL(access_log), NULL, ANY, check_destination, false },
 { "log-level", OPTION_WORD, GLOBAL(log_level), "info", 0, 0, "|||error|warning|notice|info|debug", NULL, false },
+{ "log-format", OPTION_WORD, GLOBAL(log_format), "kv", 0, 0, "kv|json|combined", NULL, false },
 { "pid-file", OPTION_TEXT, GLOBAL(pid_file), NULL, ANY, check_absolute, false },
 { "spool-directory", OPTION_TEXT, GLOBAL(spool_directory), "/var/tmp", ANY, check_directory, false },
 { "header-timeout", OPTION_DURATION, GLOBAL(header_timeout), "10s", 10, DAYS(1), NULL, NULL, false },
@@ -238,6 +239,7 @@ const struct option_row option_table[] = {
 { "send-timeout", OPTION_DURATION, SETTING(send_timeout), "60s", 0, DAYS(7), NULL, NULL, false },
 { "max-runtime", OPTION_DURATION, SETTING(max_runtime), "0", 0, DAYS(7), NULL, NULL, false },
 { "kill-grace", OPTION_DURATION, SETTING(kill_grace), "5s", 0, SECONDS(600), NULL, NULL, false },
+{ "slow-request", OPTION_DURATION, SETTING(slow_request), "0", 0, DAYS(7), NULL, NULL, false },
 { "max-body", OPTION_SIZE, SETTING(max_body), "0", 0, INT64_MAX, NULL, NULL, false },
 { "max-response-header", OPTION_SIZE, SETTING(max_response_header), "64k", 256, 16 << 20, NULL, NULL, false },
 

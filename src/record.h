@@ -10,6 +10,8 @@
 #include "cause.h"
 
 struct exchange;
+struct scgi;
+struct target;
 
 /* Strings are borrowed; NULL is left out of the line. Times are the loop's. */
 struct record {
@@ -21,7 +23,16 @@ struct record {
 	int64_t			 gave_up_ms;	/* waiting; 0: did not */
 	int64_t			 started_ms;	/* 0: no program ran */
 	enum cause		 cause;		/* the first thing that went wrong */
+	/* what the front end says of the client and its request */
+	const char		*host, *user, *uri, *protocol, *referer, *agent;
 };
+
+/*
+ * Take down what a request means and who asks. Borrows both until the line is
+ * written; the head's values must stay where they are.
+ */
+void	record_head(struct record *, const struct target *,
+	    const struct scgi *);
 
 /* Write the line of a request that ends now, with what its exchange knows. */
 void	record_log(const struct record *, const struct exchange *,

@@ -169,15 +169,11 @@ request_find(struct request *r)
 	enum cause cause = map_find(&r->target, r->gateway->config, &r->head);
 	const char *method = r->target.method;
 
-	r->record.method = method;
-	r->record.path = r->target.path;
-	r->record.script = r->target.file;
+	record_head(&r->record, &r->target, &r->head);
 	r->x.bodyless = method != NULL && (strcmp(method, "GET") == 0 ||
 	    strcmp(method, "HEAD") == 0);
-	if (r->target.map != NULL) {
+	if (r->target.map != NULL)
 		r->x.set = &r->target.map->set;
-		r->record.map = r->target.map->title;
-	}
 	return cause;
 }
 

@@ -53,7 +53,7 @@ struct settings {
 		 tcp_fin, error_body, body_length, request_body;
 	/* milliseconds; 0 is no limit */
 	int64_t	 queue_timeout, body_timeout, output_timeout, send_timeout, max_runtime,
-		 kill_grace;
+		 kill_grace, slow_request;
 	/* bytes */
 	int64_t	 queue_length;		/* requests that wait */
 	int64_t	 max_body;		/* 0 is no limit */
@@ -86,6 +86,7 @@ struct config {
 	int64_t		 max_processes;	/* 0: no limit */
 	char		*log, *access_log;
 	int		 log_level;	/* a syslog priority */
+	int		 log_format;	/* see log.h */
 	char		*pid_file;	/* NULL: none */
 	char		*spool_directory;
 	int64_t		 header_timeout, linger_timeout, drain_timeout;	/* ms */

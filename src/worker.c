@@ -53,6 +53,7 @@ struct worker {
 	bool		 draining, emptying;
 	struct watch	 leash;
 	struct timer	 pause;		/* or the end of patience */
+	struct timer	 tell;		/* what the log has left out */
 };
 
 static void	worker_doors(struct worker *);
@@ -96,12 +97,33 @@ worker_doors(struct worker *w)
 			log_warn("cannot watch a listening socket");
 }
 
+/* Messages that were too many of a kind are counted: tell how many, in time. */
+static void
+worker_tell(struct worker *w)
+{
+	int64_t due = log_due();
+
+	if (due != -1 && w->tell.at_ms == 0)
+		timer_set(w->gateway.loop, &w->tell,
+		    loop_now(w->gateway.loop) + due + 1);
+}
+
+static void
+worker_tell_due(void *arg)
+{
+	struct worker *w = arg;
+
+	log_tell();
+	worker_tell(w);
+}
+
 static void
 worker_pause_due(void *arg)
 {
 	struct worker *w = arg;
 
 	w->paused = false;
+	worker_tell(w);
 	worker_doors(w);
 }
 
@@ -194,6 +216,7 @@ worker_request_ended(void *arg)
 {
 	struct worker *w = arg;
 
+	worker_tell(w);
 	if (w->draining)
 		worker_empty_doors(w);
 	else
@@ -302,6 +325,8 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	LIST_INIT(&w->gateway.requests);
 	w->pause.due = worker_pause_due;
 	w->pause.arg = w;
+	w->tell.due = worker_tell_due;
+	w->tell.arg = w;
 	w->leash = (struct watch){ .fd = setup->leash,
 	    .ready = worker_leash_ready, .arg = w };
 	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);
@@ -358,9 +383,11 @@ worker_main(const struct worker_setup *setup)
 	    worker_forbids_privileges(setup->config)) == -1 ||
 	    worker_init(&worker, setup) == -1)
 		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
+	log_limit(true);
 	worker_doors(&worker);
 	(void)leash_tell(setup->leash, LEASH_READY, NULL);
 	if (loop_run(worker.gateway.loop) == -1)
 		fatal(WORKER_FAILED, "worker %u: epoll failed", setup->number);
+	log_limit(false);
 	exit(WORKER_DONE);
 }

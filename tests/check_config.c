@@ -43,6 +43,8 @@ static const struct row globals[] = {
 { "access-log", TEXT, GLOBAL(access_log), "stderr", "none", "none", "\"/var/log/y\"", "/var/log/y" },
 { "log-level", WORD, GLOBAL(log_level), "6", "error", "3", "debug", "7" },
 { "log-level", WORD, GLOBAL(log_level), "6", "warning", "4", "notice", "5" },
+{ "log", TEXT, GLOBAL(log), "stderr", "journal", "journal", "\"journal:/run/x\"", "journal:/run/x" },
+{ "log-format", WORD, GLOBAL(log_format), "0", "json", "1", "combined", "2" },
 { "pid-file", TEXT, GLOBAL(pid_file), NULL, "\"/run/x.pid\"", "/run/x.pid", "'/run/y'", "/run/y" },
 { "spool-directory", TEXT, GLOBAL(spool_directory), "/var/tmp", "\"/\"", "/", "\"/tmp\"", "/tmp" },
 { "header-timeout", NUMBER, GLOBAL(header_timeout), "10000", "250ms", "250", "1m", "60000" },
@@ -80,6 +82,7 @@ static const struct row settings[] = {
 { "send-timeout", NUMBER, SET(send_timeout), "60000", "7", "7000", "8s", "8000" },
 { "max-runtime", NUMBER, SET(max_runtime), "0", "2h", "7200000", "1", "1000" },
 { "kill-grace", NUMBER, SET(kill_grace), "5000", "0", "0", "1m", "60000" },
+{ "slow-request", NUMBER, SET(slow_request), "0", "250ms", "250", "7d", "604800000" },
 { "max-body", NUMBER, SET(max_body), "0", "2G", "2147483648", "1", "1" },
 { "max-response-header", NUMBER, SET(max_response_header), "65536", "16M", "16777216", "256", "256" },
 };

@@ -4,7 +4,10 @@
 
     log_fields.py judge LOG [PREFIX]   every line is one that the daemon wrote, and safe to show
     log_fields.py round ADDRESS LOG    made-up paths come back from the access lines as they went
+    log_fields.py json ADDRESS LOG     likewise, where the lines are JSON objects
+    log_fields.py combined LOG         every line has the nine parts of the combined log format
 """
+import json
 import random
 import re
 import sys
@@ -41,9 +44,21 @@ def fields(line):
     return found
 
 
+def json_fields(line):
+    """The same of a JSON object; numbers must be numbers, and no key may stand twice."""
+    pairs = json.loads(line.decode('utf-8'), object_pairs_hook=list)
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError('a key twice in %r' % line)
+    for key in ('status', 'in', 'out', 'total_ms'):
+        if type(found[key]) is not int:
+            raise ValueError('%s is no number in %r' % (key, line))
+    return {k: unescaped(v.encode('utf-8')) if isinstance(v, str) else v for k, v in pairs}
+
+
 def access_lines(log):
     with open(log, 'rb') as f:
-        return [line for line in f.read().split(b'\n') if re.match(rb'[^ ]* ?request id=', line)]
+        return [line for line in f.read().split(b'\n') if re.match(rb'[^ ]* ?request id=|\{', line)]
 
 
 def judge(log, prefix='scgi-cgid: '):
@@ -89,7 +104,7 @@ def ask(address, path):
     return scgi_client.Exchange(opt, request).run()
 
 
-def round_trip(address, log):
+def round_trip(address, log, read=fields, least=250):
     dice = random.Random(3)
     paths = [made_up(dice) for _ in range(400)] + [b'/' + bytes([c]) * n for c in b'a \xff"\\' for n in (250, 1000)]
     before = len(access_lines(log))
@@ -101,14 +116,26 @@ def round_trip(address, log):
     lines = access_lines(log)[before:]
     faults = [] if len(lines) == len(paths) else ['%d lines for %d requests' % (len(lines), len(paths))]
     for path, line in zip(paths, lines):
-        got = fields(line)['path']
+        if UNSAFE.search(line.decode()):
+            faults.append('unsafe: %r' % line)
+        got = read(line)['path']
         cut = got[:-3] if got.endswith(b'...') and len(got) < len(path) else None
-        if got != path and (cut is None or len(cut) < 250 or not path.startswith(cut)):
+        if got != path and (cut is None or len(cut) < least or not path.startswith(cut)):
             faults.append('%r came back as %r' % (path, got))
     return faults
 
 
-found_faults = {'judge': judge, 'round': round_trip}[sys.argv[1]](*sys.argv[2:])
+def json_trip(address, log):
+    return round_trip(address, log, json_fields, 200)
+
+
+def combined(log):
+    form = re.compile(rb'[!-~]+ - [!-~]+ \[[!-Z^-~ ]+\] "(-|[!-~]+ [!-~]+ [!-~]+)" [0-9]{3} [0-9]+ "[^"]*" "[^"]*"\n')
+    with open(log, 'rb') as f:
+        return ['not combined: %r' % line for line in f if not form.fullmatch(line)]
+
+
+found_faults = {'judge': judge, 'round': round_trip, 'json': json_trip, 'combined': combined}[sys.argv[1]](*sys.argv[2:])
 for fault in found_faults[:10]:
     print('    ' + fault)
 sys.exit(1 if found_faults else 0)
