@@ -24,6 +24,7 @@
 #include "log.h"
 #include "loop.h"
 #include "seat.h"
+#include "session.h"
 #include "slots.h"
 #include "worker.h"
 
@@ -444,6 +445,17 @@ crew_say_death(const struct seat *seat, pid_t pid, int wait_status)
 		    seat->number, (int)pid, WEXITSTATUS(wait_status));
 }
 
+/* A worker that has not left by itself leaves programs behind. */
+static void
+crew_clean_up(pid_t pid)
+{
+	siginfo_t info = { .si_code = CLD_EXITED };
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_code != CLD_EXITED)
+		session_kill(pid);
+}
+
 bool
 crew_reap(struct crew *c, pid_t pid)
 {
@@ -454,6 +466,7 @@ crew_reap(struct crew *c, pid_t pid)
 		seat++;
 	if (seat == c->seats + c->n_seats)
 		return false;
+	crew_clean_up(pid);
 	(void)waitpid(pid, &wait_status, 0);
 	c->n_ready -= seat->ready;
 	c->n_alive--;

@@ -220,23 +220,6 @@ master_over(void *arg)
 
 /* ---- children and signals ---- */
 
-/*
- * A child that is no worker: what a program left behind, or a program whose
- * worker has died. That one led a process group, but no session, and what is
- * left of the group must not outlive it either.
- */
-static void
-master_reap_orphan(const siginfo_t *info)
-{
-	pid_t pid = info->si_pid;
-
-	/* Killed as the worker's death kills it, see child.c. */
-	if (info->si_code == CLD_KILLED && info->si_status == SIGKILL &&
-	    getpgid(pid) == pid && getsid(pid) != pid)
-		(void)kill(-pid, SIGKILL);
-	(void)waitpid(pid, NULL, 0);
-}
-
 static void
 master_reap(struct master *m)
 {
@@ -247,7 +230,8 @@ master_reap(struct master *m)
 		if (info.si_pid == m->tester)
 			master_tested(m, &info);
 		else if (!succession_reap(m->succession, info.si_pid))
-			master_reap_orphan(&info);
+			/* what a program or a dead worker has left behind */
+			(void)waitpid(info.si_pid, NULL, 0);
 		info.si_pid = 0;
 	}
 }

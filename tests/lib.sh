@@ -354,9 +354,9 @@ ask() {
 	export BODY_LEN MS FIRST_MS SEND SENT SHA
 }
 
-# rows: a request for each line of standard input, see scgi_rows.py.
+# rows [--together]: a request for each line of standard input, see scgi_rows.py.
 rows() {
-	"$PYTHON" -S -E "$TESTS/scgi_rows.py" "$ADDR" >"$T/rows" || fail "the table is read"
+	"$PYTHON" -S -E "$TESTS/scgi_rows.py" "$@" "$ADDR" >"$T/rows" || fail "the table is read"
 	cat "$T/rows"
 	STEPS=$((STEPS + $(grep -c '^ok' "$T/rows")))
 	FAILED=$((FAILED + $(grep -c '^FAILED' "$T/rows")))

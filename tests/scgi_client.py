@@ -54,6 +54,7 @@ def options():
     a('--body-file', metavar='FILE', help='the body from a file, - for standard input')
     a('--body-size', type=int, metavar='N', help='a body of N made-up bytes')
     a('--length', metavar='N', help='claim this CONTENT_LENGTH')
+    a('--head-size', type=int, metavar='N', help='fill the header block up to N bytes')
     a('--excess', type=escaped, default=b'', help='bytes to send after the body')
     a('--raw', type=escaped, help='send these bytes instead of any request')
 
@@ -137,6 +138,10 @@ class Request:
 
     def netstring(self):
         block = b''.join(n + b'\0' + v + b'\0' for n, v in self.params())
+        while len(block) < (self.opt.head_size or 0):
+            size = self.opt.head_size - len(block)
+            size = size if size <= 500 else 400
+            block += b'FILLER\0' + b'x' * (size - 8) + b'\0'
         return b'%d:%s,' % (len(block), block)
 
     def params(self):
@@ -223,7 +228,7 @@ class Exchange:
         self.sum = hashlib.sha1()
         self.sent_sum = hashlib.sha1()
         self.end, self.send_end = '', 'done'
-        self.first_ms = None
+        self.first_ms, self.ended_ms = None, 0
         self.start = time.monotonic()
 
     def ms(self):
@@ -293,6 +298,7 @@ class Exchange:
             self.end = 'timeout'
         except OSError:
             self.end = 'reset'
+        self.ended_ms = self.ms()
 
     def take(self, data):
         """Note one stretch of the reply."""
