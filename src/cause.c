@@ -58,6 +58,8 @@ static const struct {
 [CAUSE_REQUIRE] = { 403, NO, "require", "a variable that the mapping requires is missing or empty" },
 [CAUSE_BODY_TOO_LARGE] = { 413, NO, "body-too-large", "body larger than max-body" },
 
+[CAUSE_NO_SCRIPT_FILENAME] = { 400, BAD, "no-script-filename", "the front end sends no absolute SCRIPT_FILENAME, which the mapping needs" },
+[CAUSE_OUTSIDE] = { 403, NO, "outside", "SCRIPT_FILENAME is below none of the directories that script-filename lists" },
 [CAUSE_NO_SCRIPT] = { 404, NO, "no-script", "no such script" },
 [CAUSE_NO_INDEX] = { 404, NO, "no-index", "a directory, and no index file in it" },
 [CAUSE_DOT_NAME] = { 404, NO, "dot-name", "names that begin with a dot are not served" },

@@ -33,6 +33,7 @@
 #include "settings.h"
 #include "units.h"
 #include "url.h"
+#include "value.h"
 
 /* A request may be larger than the daemon takes: that is to be explained. */
 #define EXPLAIN_HEADER	(16U << 20)
@@ -150,6 +151,19 @@ explain_map(const struct mapping *map, const char *path)
 	    map->host != NULL ? map->host : "", path, map->line);
 }
 
+/* The file that the front end names, and where such files may be. */
+static void
+explain_named(const struct mapping *map, const struct scgi *head)
+{
+	const char *file = scgi_get(head, "SCRIPT_FILENAME");
+	size_t i;
+
+	explain_say("looked for", "%s", file != NULL ? file :
+	    "nothing; ask with SCRIPT_FILENAME=/the/file");
+	for (i = 0; i < map->script_filename.n; i++)
+		explain_say("below", "%s", map->script_filename.v[i]);
+}
+
 /* Why not, in detail: what the phrase alone does not say. */
 static void
 explain_details(const struct config *config, const struct target *t,
@@ -175,10 +189,14 @@ explain_details(const struct config *config, const struct target *t,
 		if (value == NULL || *value == '\0')
 			explain_say("missing", "%s", map->set.require.v[i]);
 	}
-	if (map->directory != NULL && cause != CAUSE_METHOD &&
-	    cause != CAUSE_REQUIRE && cause != CAUSE_BODY_TOO_LARGE)
+	if (cause == CAUSE_METHOD || cause == CAUSE_REQUIRE ||
+	    cause == CAUSE_BODY_TOO_LARGE)
+		return;
+	if (map->directory != NULL)
 		explain_say("looked for", "%s%s", map->directory,
 		    t->path + map->prefix_len);
+	else if (map->script_filename.n > 0)
+		explain_named(map, head);
 }
 
 static int
@@ -213,7 +231,7 @@ explain_options(const char *label, enum option_place place, const void *base)
 
 	for (i = 0; i < option_count; i++)
 		if (option_table[i].place == place &&
-		    option_show(&option_table[i], base, value, sizeof value))
+		    value_show(&option_table[i], base, value, sizeof value))
 			explain_say(label, "%s = %s", option_table[i].name,
 			    value);
 }
@@ -242,7 +260,10 @@ explain_extra(char *const *env, char *const *extra, const struct target *t)
 	    t->map->set.setenv.v : none;
 
 	for (; *extra != NULL; extra++)
-		if (env_lists(own, *extra) || env_is_computed(*extra))
+		if (strncmp(*extra, "SCRIPT_FILENAME=", 16) == 0 &&
+		    t->map->script_filename.n > 0)
+			explain_say("chosen by", "%s", *extra);
+		else if (env_lists(own, *extra) || env_is_computed(*extra))
 			explain_say("not used", "%s; the gateway sets it itself",
 			    *extra);
 		else if (!env_lists(env, *extra))

@@ -199,6 +199,17 @@ inspect_enters(const FTSENT *entry)
 	    entry->fts_level <= INSPECT_DEPTH);
 }
 
+/* Can a directory be entered? */
+static bool
+inspect_entry(struct inspection *in, const char *option, const char *directory)
+{
+	if (access(directory, X_OK) == 0)
+		return true;
+	inspect_say(in, true, "%s \"%s\" cannot be entered: %s", option,
+	    directory, strerror(errno));
+	return false;
+}
+
 static void
 inspect_directory(struct inspection *in, const char *directory)
 {
@@ -208,11 +219,8 @@ inspect_directory(struct inspection *in, const char *directory)
 	FTSENT *entry;
 	FTS *fts;
 
-	if (access(directory, X_OK) == -1) {
-		inspect_say(in, true, "directory \"%s\" cannot be entered: %s",
-		    directory, strerror(errno));
+	if (!inspect_entry(in, "directory", directory))
 		return;
-	}
 	if ((fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL)) == NULL)
 		return;
 	while ((entry = fts_read(fts)) != NULL && ++seen <= INSPECT_FILES) {
@@ -240,14 +248,16 @@ inspect_map(struct inspection *in)
 
 	if (in->map->program != NULL)
 		inspect_named(in, "program", in->map->program);
-	else
+	else if (in->map->directory != NULL)
 		inspect_directory(in, in->map->directory);
+	for (i = 0; i < in->map->script_filename.n; i++)
+		(void)inspect_entry(in, "script-filename",
+		    in->map->script_filename.v[i]);
 	for (i = 0; i < set->handlers.n; i++)
 		inspect_named(in, "the program of handler",
 		    set->handlers.v[i].program);
-	if (directory != NULL && access(directory, X_OK) == -1)
-		inspect_say(in, true, "working-directory \"%s\" cannot be "
-		    "entered: %s", directory, strerror(errno));
+	if (directory != NULL)
+		(void)inspect_entry(in, "working-directory", directory);
 }
 
 unsigned

@@ -3,7 +3,7 @@
  * map: which mapping and which file does this request mean.
  *
  * The front end's own split of the path is undone and made anew against our
- * mappings (DESIGN 3). SCRIPT_FILENAME from the wire is never looked at.
+ * mappings (DESIGN 3).
  * Invariant: script_name and path_info together are the path that came in
  * (RFC 3875 3.2), but for an index file's name.
  */
@@ -22,8 +22,8 @@
 #include "path.h"
 #include "query.h"
 #include "scgi.h"
+#include "script.h"
 #include "settings.h"
-#include "walk.h"
 
 /* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
 static enum cause
@@ -202,40 +202,27 @@ map_handler(const struct settings *set, const char *file)
 	return NULL;
 }
 
-/* `directory`: walk, and look at what was found. */
+/* A file below a directory: find it, and see if it may be run. */
 static enum cause
-map_script(struct target *t, const struct handler **handler)
+map_script(struct target *t, const struct scgi *head,
+    const struct handler **handler)
 {
-	static char *none[] = { NULL };
-	const struct mapping *map = t->map;
-	const char *rest = t->path + map->prefix_len;
-	struct walk walk;
+	struct script script;
 	enum cause cause;
-	int n;
 
-	cause = walk_find(map->directory, rest,
-	    map->set.symlinks == SYMLINKS_BENEATH,
-	    map->set.index.v != NULL ? map->set.index.v : none, &walk);
+	cause = script_find(&script, t->map, head, t->path);
+	t->file = script.file;
+	t->script_name = script.name;
+	t->path_info = script.path_info;
 	if (cause != CAUSE_NONE)
 		return cause;
-	t->file = walk.file;
-	t->path_info = walk.index != NULL ? "" : rest + walk.used;
-	n = asprintf(&t->script_name, "%.*s%s%s",
-	    (int)(map->prefix_len + walk.used), t->path,
-	    walk.index != NULL && walk.used > 0 && rest[walk.used - 1] == '/' ?
-	    "" : walk.index != NULL ? "/" : "",
-	    walk.index != NULL ? walk.index : "");
-	if (n == -1) {
-		t->script_name = NULL;
-		return CAUSE_MEMORY;
-	}
-	if (!S_ISREG(walk.mode))
+	if (!S_ISREG(script.mode))
 		return CAUSE_NOT_A_FILE;
-	if ((walk.mode & S_IWOTH) != 0)
+	if ((script.mode & S_IWOTH) != 0)
 		return CAUSE_WORLD_WRITABLE;
-	t->setid = (walk.mode & (S_ISUID | S_ISGID)) != 0;
-	*handler = map_handler(&map->set, t->file);
-	if (*handler == NULL && (walk.mode & 0111) == 0)
+	t->setid = (script.mode & (S_ISUID | S_ISGID)) != 0;
+	*handler = map_handler(&t->map->set, t->file);
+	if (*handler == NULL && (script.mode & 0111) == 0)
 		return CAUSE_NOT_EXECUTABLE;
 	return CAUSE_NONE;
 }
@@ -328,8 +315,8 @@ map_find(struct target *t, const struct config *config, struct scgi *head)
 	map_length(t, head);
 	if ((cause = map_admit(t, head)) != CAUSE_NONE)
 		return cause;
-	cause = t->map->directory != NULL ? map_script(t, &handler) :
-	    map_program(t);
+	cause = t->map->program != NULL ? map_program(t) :
+	    map_script(t, head, &handler);
 	if (cause != CAUSE_NONE ||
 	    (cause = map_arguments(t, handler, head)) != CAUSE_NONE ||
 	    (cause = map_directory(t)) != CAUSE_NONE)

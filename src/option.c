@@ -48,6 +48,14 @@ check_directory(const char *value)
 	return S_ISDIR(st.st_mode) ? NULL : "not a directory";
 }
 
+/* Whoever reaches the socket may choose any file below. */
+static const char *
+check_root(const char *value)
+{
+	return *value == '/' && value[strspn(value, "/.")] == '\0' ?
+	    "too much; name directories of scripts" : check_directory(value);
+}
+
 static const char *
 check_program(const char *value)
 {
@@ -246,6 +254,7 @@ const struct option_row option_table[] = {
 { "host", OPTION_TEXT, MAP(host), NULL, ANY, check_host, false },
 { "directory", OPTION_TEXT, MAP(directory), NULL, ANY, check_directory, false },
 { "program", OPTION_TEXT, MAP(program), NULL, ANY, check_program, false },
+{ "script-filename", OPTION_LIST, MAP(script_filename), NULL, ANY, check_root, true },
 { "max-processes", OPTION_NUMBER, MAP(max_processes), "0", 0, 65536, NULL, NULL, false },
 
 { "program", OPTION_TEXT, HANDLER(program), NULL, ANY, check_program, false },
@@ -412,67 +421,6 @@ option_store(const struct option_row *row, const char *text, void *base)
 		(void)option_number(row, text, &value);
 		*(int64_t *)at = value;
 		return 0;
-	}
-}
-
-/* A number in its largest unit that leaves no rest. */
-static void
-option_show_unit(int64_t n, bool duration, char *text, size_t size)
-{
-	static const struct {
-		int64_t		 factor;
-		const char	*unit;
-	} durations[] = {
-		{ INT64_C(86400000), "d" }, { 3600000, "h" }, { 60000, "m" },
-		{ 1000, "s" }, { 1, "ms" },
-	}, sizes[] = {
-		{ INT64_C(1) << 30, "G" }, { 1 << 20, "M" }, { 1 << 10, "k" },
-		{ 1, "" }, { 1, "" },
-	};
-	size_t i = 0;
-
-	while (n % (duration ? durations[i].factor : sizes[i].factor) != 0)
-		i++;
-	if (n == 0)
-		(void)snprintf(text, size, "0");
-	else if (duration)
-		(void)snprintf(text, size, "%lld%s", (long long)
-		    (n / durations[i].factor), durations[i].unit);
-	else
-		(void)snprintf(text, size, "%lld%s", (long long)
-		    (n / sizes[i].factor), sizes[i].unit);
-}
-
-bool
-option_show(const struct option_row *row, const void *base, char *text,
-    size_t size)
-{
-	const void *at = (const char *)base + row->offset;
-	const char *word = row->words;
-	int i;
-
-	switch (row->kind) {
-	case OPTION_DURATION:
-	case OPTION_SIZE:
-		option_show_unit(*(const int64_t *)at,
-		    row->kind == OPTION_DURATION, text, size);
-		return true;
-	case OPTION_NUMBER:
-		(void)snprintf(text, size, "%lld",
-		    (long long)*(const int64_t *)at);
-		return true;
-	case OPTION_WORD:
-		for (i = *(const int *)at; i > 0; i--)
-			word = strchr(word, '|') + 1;
-		(void)snprintf(text, size, "%.*s", (int)strcspn(word, "|"),
-		    word);
-		return true;
-	case OPTION_SWITCH:
-		(void)snprintf(text, size, "%s",
-		    *(const bool *)at ? "yes" : "no");
-		return true;
-	default:
-		return false;
 	}
 }
 

@@ -59,13 +59,6 @@ const char	*option_check(const struct option_row *, const char *text);
  */
 int	option_store(const struct option_row *, const char *text, void *base);
 
-/*
- * The value of an option that is no list, in the words of the file, into `text`
- * of 64 bytes or more. False if it is a list, or a text that is not set.
- */
-bool		option_show(const struct option_row *, const void *base,
-		    char *text, size_t size);
-
 /* Give back what option_store() allocated. */
 void	option_free(const struct option_row *, void *base);
 

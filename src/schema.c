@@ -285,8 +285,9 @@ schema_validate_map(cfg_t *cfg, cfg_opt_t *opt)
 	const char *title = schema_title(sec);
 	enum cause cause;
 	int line = cfg->line;
-	bool directory = cfg_size(sec, "directory") > 0;
-	bool program = cfg_size(sec, "program") > 0;
+	int targets = (cfg_size(sec, "directory") > 0) +
+	    (cfg_size(sec, "program") > 0) +
+	    (cfg_size(sec, "script-filename") > 0);
 
 	if (parse.sections < parse.file.n_sections)
 		line = parse.file.section_line[parse.sections++];
@@ -296,12 +297,12 @@ schema_validate_map(cfg_t *cfg, cfg_opt_t *opt)
 		    "path of URLs, such as /cgi-bin/", title,
 		    cause != CAUSE_NONE ? cause_phrase(cause) :
 		    "question mark in the path");
-	if (!directory && !program)
-		schema_fault(line, "map \"%s\": neither directory nor program: "
-		    "add one of them", title);
-	else if (directory && program)
-		schema_fault(line, "map \"%s\": both directory and program: "
-		    "remove one of them", title);
+	if (targets == 0)
+		schema_fault(line, "map \"%s\": neither directory nor program "
+		    "nor script-filename: add one of them", title);
+	else if (targets > 1)
+		schema_fault(line, "map \"%s\": more than one of directory, "
+		    "program and script-filename: leave one of them", title);
 	for (i = 0; i < last; i++)
 		if (schema_same_map(cfg_opt_getnsec(opt, i), sec))
 			schema_fault(line, "map \"%s\": the same prefix and "

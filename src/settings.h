@@ -66,8 +66,10 @@ struct mapping {
 	char		*prefix;	/* without a slash at its end */
 	size_t		 prefix_len;
 	char		*host;		/* NULL: any */
-	char		*directory;	/* this or the next is set */
+	/* one of these three is set */
+	char		*directory;
 	char		*program;
+	struct strings	 script_filename;	/* directories */
 	int64_t		 max_processes;	/* 0: no limit of its own */
 	struct settings	 set;
 };

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: ISC
 #
-# For slow_debian.sh: what the programs are asked about, and the servers. The
+# For slow_debian.sh and e2e_recipes.sh: what the programs are asked about, and the servers. The
 # configurations are those of etc/examples; only their paths are replaced.
 
 DATA=$T/tmp
@@ -150,6 +150,38 @@ data_nagios4() {
 	exec 8<>"$DATA/nagios4/commands"
 }
 
+# data_munin: one machine, of which it has counted one thing for four hours.
+data_munin() {
+	for m_name in db/test.example html log run tmp; do mkdir -p "$DATA/munin/$m_name"; done
+	fill munin/munin.conf munin/datafile
+	perl -MMunin::Master::Utils -MStorable -e '
+		Storable::nstore(munin_readconfig_raw("$ARGV[0]/datafile"), "$ARGV[0]/db/datafile.storable");
+		Storable::nstore({}, "$ARGV[0]/db/limits.storable")' "$DATA/munin"
+	rrd "$DATA/munin/db/test.example/alpha.test.example-load-load-g.rrd" '' \
+	    DS:42:GAUGE:600:U:U RRA:AVERAGE:0.5:1:576 RRA:MIN:0.5:1:576 RRA:MAX:0.5:1:576
+}
+
+# rrd FILE VALUES WHAT...: a database with fifty times these values, always the same.
+rrd() {
+	r_file=$1 r_values=$2
+	shift 2
+	rrdtool create "$r_file" --start 1420000000 --step 300 "$@"
+	for r_step in $(seq 50); do
+		rrdtool update "$r_file" "$((1420000000 + r_step * 300)):$r_values$((r_step % 7))"
+	done
+}
+
+# data_smokeping: one target.
+data_smokeping() {
+	for s_name in images data/Local dyn; do mkdir -p "$DATA/smokeping/$s_name"; done
+	fill smokeping/config
+	printf '#!/bin/sh\nexec /usr/share/smokeping/smokeping.cgi %s\n' "$DATA/smokeping/config" \
+	    >"$DATA/smokeping/smokeping.cgi"
+	chmod 755 "$DATA/smokeping/smokeping.cgi"
+	rrd "$DATA/smokeping/data/Local/Machine.rrd" U:0:0.002:0.001:0.002:0.00 \
+	    DS:uptime:GAUGE:600:0:U DS:loss:GAUGE:600:0:3 DS:median:GAUGE:600:0:U \
+	    DS:ping1:GAUGE:600:0:U DS:ping2:GAUGE:600:0:U DS:ping3:GAUGE:600:0:U RRA:AVERAGE:0.5:1:576
+}
 
 # data_php: the scripts of php-cgi.
 data_php() { cp "$TESTS/debian/php"/*.php "$T/html/app"; }
@@ -164,6 +196,9 @@ example() {
 	sed -e "s|/etc/cgitrc|$DATA/cgitrc|" -e "s|/etc/gitweb.conf|$DATA/gitweb.conf|" \
 	    -e "s|/etc/mapserver.conf|$DATA/mapserver/mapserver.conf|" \
 	    -e "s|/etc/nagios4/cgi.cfg|$DATA/nagios4/cgi.cfg|" -e "s|/srv/git|$DATA/git|" \
+	    -e "s|/etc/munin/munin.conf|$DATA/munin/munin.conf|" \
+	    -e "s|/etc/smokeping/config|$DATA/smokeping/config|" \
+	    -e "s|/var/cache/smokeping/images|$DATA/smokeping/images|" \
 	    -e "s|/usr/lib/cgi-bin/awstats.pl|$DATA/awstats/awstats.pl|" \
 	    -e "s|/usr/lib/cgi-bin/nagios4|$NAGIOS4|" -e "s|/var/www/html|$T/html|" \
 	    -e "s|/run/scgi-cgid/scgi.sock|$SOCK|" -e "s|/etc/nginx/nagios4.passwd|$T/passwd|" \
@@ -270,4 +305,15 @@ commands_alike() {
 	cat "$T/commands.counted"
 	grep -q '^ *3 \[now\] ADD_HOST_COMMENT;beta;1;The boss;It is back!$' "$T/commands.counted" &&
 	    [ "$(wc -l <"$T/commands.counted")" -eq 1 ]
+}
+
+# static_files: what pages refer to and nginx itself sends, as the examples say.
+static_files() {
+	for s_path in "$@"; do
+		: >"$T/static"
+		curl -sf -o "$T/static" -H 'Host: www.test.example' "http://127.0.0.1:$PORT$s_path"
+		[ ! -s "$T/static" ] || continue
+		echo "    not there: $s_path"
+		return 1
+	done
 }

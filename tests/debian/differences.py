@@ -148,9 +148,9 @@ ANSWERS += [
     Answer(
         "nagios4",
         "body",
-        "showlog.cgi itself: run by hand, 2 times of 300 without the path",
+        "the programs themselves: run by hand, 2 and 3 times of 300 without the path",
         r"File: (/\S*/)?nagios\.log<",
-        request=r"/showlog\.cgi ",
+        request=r"/(showlog|history)\.cgi[ ?]",
         chance=True,
     )
 ] + [
@@ -173,6 +173,41 @@ ANSWERS += [
         "nginx",
     )
     for place in ("cache-control", "expires", "pragma")
+] + [
+    Answer("munin", "body", CLOCK, pattern, chance=True)
+    for pattern in (
+        r" at 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+0000 \(UTC\)",
+        r"(start|stop)_epoch=\d{10}\b",
+    )
+] + [
+    Answer("munin", "x-munin-pid", "another process", r"^\d+$"),
+    Answer("munin", "x-graph-duration", "how long it took", r"^0\.\d+$"),
+    Answer("smokeping", "expires", CLOCK, near=True),
+    Answer(
+        "smokeping",
+        "body",
+        "the picture's file is named after time and process",
+        r"/__navcache/\d+_",
+        request="displaymode=n",
+    ),
+    Answer(
+        "smokeping",
+        "body",
+        "CGI::Carp names Apache's SERVER_ADMIN, which nginx does not send",
+        r"For help, please send mail to (?s:.+?), giving",
+        request=" 500$",
+        front="nginx",
+    ),
+    Answer(
+        "smokeping",
+        "content-length",
+        LENGTH,
+        r"\d+",
+        "",
+        " 500$",
+        "nginx",
+        chance=True,
+    ),
 ]
 
 
