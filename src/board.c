@@ -327,6 +327,18 @@ board_counted(const struct board *b, size_t limit)
 	return n;
 }
 
+void
+board_note(struct board *b, size_t limit, unsigned row, unsigned value)
+{
+	atomic_store(&b->limits[limit].count[row], value);
+}
+
+unsigned
+board_noted(const struct board *b, size_t limit, unsigned row)
+{
+	return atomic_load(&b->limits[limit].count[row]);
+}
+
 /* Nothing of a limit is the dead worker's any more. */
 static void
 board_strike(struct limit *l, unsigned row)

@@ -83,6 +83,11 @@ void	 board_hear(const struct board *, unsigned row);
 void	 board_count(struct board *, size_t limit, unsigned row, int change);
 unsigned board_counted(const struct board *, size_t limit);
 
+/* Where a count is none: set worker `row`'s word to a value; what it says. */
+void	 board_note(struct board *, size_t limit, unsigned row,
+	    unsigned value);
+unsigned board_noted(const struct board *, size_t limit, unsigned row);
+
 /* A worker is dead: what it held is free, it waits for nothing. */
 void	 board_reclaim(struct board *, unsigned row);
 

@@ -184,6 +184,18 @@ config_clear_settings(struct settings *set)
 	config_clear(OPTION_SETTING, set);
 }
 
+int64_t
+config_longest_grace(const struct config *config)
+{
+	int64_t longest = 0;
+	size_t i;
+
+	for (i = 0; i < config->n_maps; i++)
+		if (config->maps[i].set.kill_grace > longest)
+			longest = config->maps[i].set.kill_grace;
+	return longest;
+}
+
 void
 config_free(struct config *config)
 {

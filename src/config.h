@@ -8,6 +8,8 @@
 #ifndef CGID_CONFIG_H
 #define CGID_CONFIG_H
 
+#include <stdint.h>
+
 #include "settings.h"
 
 /*
@@ -15,6 +17,9 @@
  * for each fault found. The caller owns the result.
  */
 struct config	*config_read(const char *path);
+
+/* The longest time, in milliseconds, that any program is given to end. */
+int64_t	config_longest_grace(const struct config *);
 
 void	config_free(struct config *);
 

@@ -123,19 +123,6 @@ crew_make_board(struct crew *c)
 	return c->board == NULL ? -1 : 0;
 }
 
-/* The longest time that a program is given to end. */
-static int64_t
-crew_longest_grace(const struct config *config)
-{
-	int64_t longest = 0;
-	size_t i;
-
-	for (i = 0; i < config->n_maps; i++)
-		if (config->maps[i].set.kill_grace > longest)
-			longest = config->maps[i].set.kill_grace;
-	return longest;
-}
-
 static struct crew *
 crew_alloc(const struct crew_plan *plan)
 {
@@ -172,7 +159,7 @@ crew_new(const struct crew_plan *plan)
 		return crew_unmake(c);
 	memcpy(c->listeners, plan->listeners, size);
 	c->drain_ms = plan->config->drain_timeout;
-	c->overdue_ms = crew_longest_grace(plan->config) +
+	c->overdue_ms = config_longest_grace(plan->config) +
 	    plan->config->linger_timeout + CREW_SLACK_MS;
 	return c;
 }
@@ -204,6 +191,34 @@ crew_announce(const struct crew *c, const char *what)
 	log_notice("%s: workers: %zu, maps: %zu, listening on %s%s", what,
 	    c->n_seats, config->n_maps, config->listen.v[0],
 	    config->listen.n > 1 ? " and more" : "");
+}
+
+void
+crew_look(const struct crew *c, struct crew_view *view)
+{
+	struct slots_counts counts = { .requests = 0 };
+
+	if (c->board != NULL)
+		slots_counts(c->board, c->plan.config->n_maps, &counts);
+	*view = (struct crew_view){ (unsigned)c->n_ready, counts.requests,
+	    counts.programs, counts.waiting };
+}
+
+bool
+crew_answers(struct crew *c)
+{
+	size_t n_maps = c->plan.config->n_maps;
+	bool answer = c->n_alive > 0;
+	unsigned row;
+
+	for (row = 0; row < c->n_seats && c->board != NULL; row++)
+		if (c->seats[row].pid <= 0)
+			continue;
+		else if (slots_answered(c->board, n_maps, row))
+			slots_ask(c->board, n_maps, row);
+		else
+			answer = false;
+	return answer;
 }
 
 /* ---- starting ---- */

@@ -19,6 +19,12 @@ struct handover;
 struct listener;
 struct loop;
 
+/* How it is with a crew, for people to read. */
+struct crew_view {
+	unsigned	workers;	/* that accept connections */
+	unsigned	requests, programs, waiting;	/* see slots.h */
+};
+
 /* What a crew is given. The listeners are copied; descriptors stay theirs. */
 struct crew_plan {
 	struct config		*config;	/* the crew's from here on */
@@ -65,6 +71,14 @@ void		 crew_free(struct crew *);
 void		 crew_announce(const struct crew *, const char *what);
 
 const struct config *crew_config(const struct crew *);
+
+void		 crew_look(const struct crew *, struct crew_view *);
+
+/*
+ * Are there workers, and has each of them given a sign of life since this was
+ * asked last? Then they are asked for the next one. Adopted ones are not asked.
+ */
+bool		 crew_answers(struct crew *);
 
 /*
  * Others have taken over: accept nothing more, finish what was begun within

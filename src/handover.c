@@ -23,6 +23,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "inherit.h"
+
 #define HANDOVER_FORMAT		"scgi-cgid-handover 1\n"
 #define HANDOVER_WORDS		8
 
@@ -257,6 +259,7 @@ handover_get_listener(struct handover *h, char *const words[])
 		return false;
 	l->fd = (int)fd;
 	l->is_unix = is_unix != 0;
+	l->inherited = inherit_find(l->fd) != NULL;
 	l->dev = (dev_t)dev;
 	l->ino = (ino_t)ino;
 	return handover_text(words[4], &l->text) && l->text != NULL &&

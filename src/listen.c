@@ -160,9 +160,48 @@ fail:
 	return -1;
 }
 
+/* What kind of socket it is; -1 for what is none. */
+static int
+listen_option(int fd, int option)
+{
+	int value;
+	socklen_t len = sizeof value;
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) == -1 ? -1 :
+	    value;
+}
+
+const char *
+listen_adopt(struct listener *l, int fd, const char *text)
+{
+	int domain = listen_option(fd, SO_DOMAIN), flags;
+
+	*l = (struct listener){ .fd = -1, .inherited = true,
+	    .is_unix = domain == AF_UNIX };
+	if (domain != AF_UNIX && domain != AF_INET && domain != AF_INET6)
+		return domain == -1 ? "it is no socket" :
+		    "it is no Unix or TCP socket";
+	if (listen_option(fd, SO_TYPE) != SOCK_STREAM)
+		return "it is no stream socket: the socket unit wants "
+		    "ListenStream=";
+	if (listen_option(fd, SO_ACCEPTCONN) != 1)
+		return "nobody listens on it: the socket unit wants Accept=no";
+	if ((flags = fcntl(fd, F_GETFL)) == -1 ||
+	    fcntl(fd, F_SETFL, flags | O_NONBLOCK) == -1 ||
+	    (l->text = strdup(text)) == NULL ||
+	    (l->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+		flags = errno;
+		listen_close(l);
+		return strerror(flags);
+	}
+	return NULL;
+}
+
 void
 listen_retire(struct listener *l)
 {
+	if (l->inherited)
+		return;
 	listen_remove(l);
 	/* Both keep their queue. TCP would reset it if it were shut down. */
 	if (l->is_unix)
@@ -199,6 +238,8 @@ listen_waiting(const struct listener *l)
 	struct tcp_info info = { .tcpi_unacked = 0 };
 	socklen_t len = sizeof info;
 
+	if (l->inherited)
+		return 0;
 	if (l->is_unix || getsockopt(l->fd, IPPROTO_TCP, TCP_INFO, &info,
 	    &len) == -1)
 		return INT32_MAX;

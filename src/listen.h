@@ -20,6 +20,7 @@ struct listener {
 	int	 fd;
 	char	*text;		/* the address, as it was given */
 	bool	 is_unix;
+	bool	 inherited;	/* somebody else listens on it, too */
 	char	*path;		/* to unlink at the end; NULL: none */
 	dev_t	 dev;		/* if it still is this one */
 	ino_t	 ino;
@@ -34,8 +35,16 @@ int	listen_open(struct listener *, const char *text,
 	    const struct listen_access *);
 
 /*
+ * Listen on a copy of a socket that the service manager has opened and goes on
+ * to listen on. NULL, or a phrase that says why it will not do; nothing is
+ * open then.
+ */
+const char *listen_adopt(struct listener *, int fd, const char *text);
+
+/*
  * Take the address away so that nobody connects any more: unlink the file and
- * refuse new connections. Those that wait can still be accepted.
+ * refuse new connections. Those that wait can still be accepted. An inherited
+ * socket is not ours to take away, and left alone.
  */
 void	listen_retire(struct listener *);
 
@@ -50,7 +59,8 @@ int	listen_accept(const struct listener *);
 
 /*
  * How many connections wait, to be accepted before it is closed. A retired
- * Unix socket gets no more of them; then this is only a large number.
+ * Unix socket gets no more of them; then this is only a large number. Who waits
+ * at an inherited socket waits for whoever is started next: 0.
  */
 unsigned listen_waiting(const struct listener *);
 

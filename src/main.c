@@ -27,9 +27,11 @@
 #include "config.h"
 #include "explain.h"
 #include "handover.h"
+#include "inherit.h"
 #include "inspect.h"
 #include "log.h"
 #include "master.h"
+#include "notify.h"
 #include "privs.h"
 #include "settings.h"
 #include "upgrade.h"
@@ -418,6 +420,9 @@ main(int argc, char *argv[])
 	    !test && question == NULL && handed != -1);
 	main_signals(&blocked);
 	(void)umask(022);
+	notify_init();		/* before passenv is looked up */
+	if (inherit_init() == -1)
+		exit(EX_UNAVAILABLE);
 	if (handed != -1 && !test && question == NULL) {
 		status = main_take_over(handed);
 		goto out;

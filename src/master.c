@@ -22,6 +22,7 @@
 
 #include "config.h"
 #include "handover.h"
+#include "herald.h"
 #include "log.h"
 #include "loop.h"
 #include "settings.h"
@@ -142,6 +143,7 @@ master_reload(struct master *m)
 		return;
 	}
 	log_notice("reading the configuration anew");
+	herald_reloading();
 	succession_renew(m->succession, "reloaded");
 }
 
@@ -207,6 +209,7 @@ master_stop(void *arg, int status)
 		return;
 	m->stopping = true;
 	m->status = status;
+	herald_stopping();
 	succession_stop(m->succession);
 }
 
@@ -310,8 +313,10 @@ master_new(const struct master_hooks *hooks)
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	master_signals(&mask);
 	if ((m.loop = loop_new()) != NULL &&
-	    loop_signals(m.loop, &mask, master_signal, &m) == 0)
+	    loop_signals(m.loop, &mask, master_signal, &m) == 0) {
+		herald_init(m.loop);
 		return &m;
+	}
 	log_error("cannot start");
 	return NULL;
 }

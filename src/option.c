@@ -25,6 +25,7 @@
 #include "address.h"
 #include "allow.h"
 #include "env.h"
+#include "inherit.h"
 #include "log.h"
 #include "settings.h"
 #include "units.h"
@@ -103,7 +104,8 @@ check_listen(const char *value)
 {
 	struct address a;
 
-	return address_parse(value, &a);
+	return inherit_is_word(value) ? inherit_check(value) :
+	    address_parse(value, &a);
 }
 
 static const char *

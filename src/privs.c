@@ -52,18 +52,30 @@ privs_find(struct privs *privs, const char *user, const char *group)
 	return NULL;
 }
 
-/* Nobody needs a capability any more, ambient and inheritable ones included. */
+/*
+ * Nobody needs a capability any more, ambient and inheritable ones included.
+ * Where a filter forbids to drop them, it is enough that there are none.
+ */
 static int
 privs_drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	const struct __user_cap_data_struct
-	    none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 }, { 0, 0, 0 } };
+	static const struct __user_cap_data_struct
+	    none[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct left[_LINUX_CAPABILITY_U32S_3];
+	int saved;
 
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	return (int)syscall(SYS_capset, &header, none);
+	if (syscall(SYS_capset, &header, none) == 0)
+		return 0;
+	saved = errno;
+	if (syscall(SYS_capget, &header, left) == 0 &&
+	    memcmp(left, none, sizeof left) == 0)
+		return 0;
+	errno = saved;
+	return -1;
 }
 
 /* For good: groups, then gid, then uid. */

@@ -24,6 +24,7 @@
 #include "address.h"
 #include "allow.h"
 #include "conffile.h"
+#include "inherit.h"
 #include "log.h"
 #include "option.h"
 #include "path.h"
@@ -157,7 +158,8 @@ schema_exposed(const char *listen, bool *by_address)
 	struct address a;
 
 	*by_address = false;
-	if (address_parse(listen, &a) != NULL)
+	/* What was inherited is looked at when it is there: see sockets.c. */
+	if (inherit_is_word(listen) || address_parse(listen, &a) != NULL)
 		return NULL;
 	*by_address = a.kind == ADDRESS_INET;
 	if (a.kind == ADDRESS_ABSTRACT)

@@ -17,10 +17,16 @@
 #include "board.h"
 #include "loop.h"
 
-/* The limits on the board. The last kind has no places, and only counts. */
+/*
+ * The limits on the board. Those behind the maps' have no places; the first
+ * kind of them counts, the others are words: see board_note().
+ */
 #define SLOTS_ALL		0
 #define SLOTS_MAP(map)		(1 + (map))
-#define SLOTS_WAITING(s, map)	(1 + (s)->n_maps + (map))
+#define SLOTS_WAITING(n, map)	(1 + (n) + (map))
+#define SLOTS_REQUESTS(n)	(1 + 2 * (n))
+#define SLOTS_ASKED(n)		(2 + 2 * (n))
+#define SLOTS_LIMITS(n)		(3 + 2 * (n))
 
 TAILQ_HEAD(line, ticket);
 
@@ -38,7 +44,7 @@ struct board *
 slots_board(int64_t all, const int64_t *by_map, size_t n_maps,
     unsigned workers)
 {
-	int64_t *limits = calloc(1 + 2 * n_maps, sizeof *limits);
+	int64_t *limits = calloc(SLOTS_LIMITS(n_maps), sizeof *limits);
 	struct board *board = NULL;
 	size_t i;
 
@@ -46,10 +52,38 @@ slots_board(int64_t all, const int64_t *by_map, size_t n_maps,
 		limits[SLOTS_ALL] = all;
 		for (i = 0; i < n_maps; i++)
 			limits[SLOTS_MAP(i)] = by_map[i];
-		board = board_new(limits, 1 + 2 * n_maps, workers);
+		board = board_new(limits, SLOTS_LIMITS(n_maps), workers);
 	}
 	free(limits);
 	return board;
+}
+
+void
+slots_counts(const struct board *board, size_t n_maps,
+    struct slots_counts *counts)
+{
+	size_t i;
+
+	*counts = (struct slots_counts){
+		.requests = board_counted(board, SLOTS_REQUESTS(n_maps)),
+		.programs = board_counted(board, SLOTS_ALL),
+	};
+	for (i = 0; i < n_maps; i++)
+		counts->waiting += board_counted(board,
+		    SLOTS_WAITING(n_maps, i));
+}
+
+void
+slots_ask(struct board *board, size_t n_maps, unsigned row)
+{
+	board_note(board, SLOTS_ASKED(n_maps), row, 1);
+	board_ring(board, row);
+}
+
+bool
+slots_answered(const struct board *board, size_t n_maps, unsigned row)
+{
+	return board_noted(board, SLOTS_ASKED(n_maps), row) == 0;
 }
 
 struct slots *
@@ -78,6 +112,20 @@ fail:
 	return NULL;
 }
 
+void
+slots_requests(struct slots *s, unsigned n)
+{
+	board_note(s->board, SLOTS_REQUESTS(s->n_maps), s->row, n);
+}
+
+/* It may run: from here on it is counted, until it gives its place back. */
+static void
+slots_hold(struct slots *s, struct ticket *t)
+{
+	t->state = TICKET_HELD;
+	board_count(s->board, SLOTS_ALL, s->row, 1);
+}
+
 /* A queue has changed: the board shall know its first. */
 static void
 slots_show(struct slots *s, size_t limit)
@@ -100,7 +148,7 @@ slots_join(struct slots *s, size_t limit, struct ticket *t)
 	t->state = limit == SLOTS_ALL ? TICKET_AT_ALL : TICKET_AT_MAP;
 	t->number = limit == SLOTS_ALL ?
 	    board_turn(s->board, SLOTS_MAP(t->map), board_counted(s->board,
-	    SLOTS_WAITING(s, t->map))) : board_number(s->board);
+	    SLOTS_WAITING(s->n_maps, t->map))) : board_number(s->board);
 	/* Of its own mapping it does not overtake anybody. */
 	while (before != NULL && before->number > t->number &&
 	    before->map != t->map)
@@ -145,10 +193,10 @@ slots_grant(struct slots *s, size_t limit, struct ticket *t, int place)
 		slots_join(s, SLOTS_ALL, t);
 		return;
 	}
-	t->state = TICKET_HELD;
+	slots_hold(s, t);
 	if (limit == SLOTS_ALL)
 		board_served(s->board, t->number);
-	board_count(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
+	board_count(s->board, SLOTS_WAITING(s->n_maps, t->map), s->row, -1);
 	t->granted(t->arg);
 }
 
@@ -164,6 +212,7 @@ slots_heard(void *arg, uint32_t events)
 
 	(void)events;
 	board_hear(s->board, s->row);
+	board_note(s->board, SLOTS_ASKED(s->n_maps), s->row, 0);
 	for (limit = 0; limit < 1 + s->n_maps; limit++) {
 		place = board_accept(s->board, limit, s->row);
 		if (place == -1)
@@ -182,34 +231,13 @@ slots_heard(void *arg, uint32_t events)
 static bool
 slots_may_wait(struct slots *s, size_t map, int64_t queue_length)
 {
-	size_t waiting = SLOTS_WAITING(s, map);
+	size_t waiting = SLOTS_WAITING(s->n_maps, map);
 
 	board_count(s->board, waiting, s->row, 1);
 	if (board_counted(s->board, waiting) <= (uint64_t)queue_length)
 		return true;
 	board_count(s->board, waiting, s->row, -1);
 	return false;
-}
-
-enum ticket_state
-slots_take(struct slots *s, struct ticket *t, size_t map,
-    int64_t queue_length)
-{
-	size_t limit = SLOTS_MAP(map);
-
-	t->map = map;
-	t->place[1] = -1;
-	if (slots_enter(s, limit, &t->place[0])) {
-		t->state = TICKET_HELD;
-		limit = SLOTS_ALL;
-		if (slots_enter(s, limit, &t->place[1]))
-			return t->state;
-	}
-	if (slots_may_wait(s, map, queue_length))
-		slots_join(s, limit, t);
-	else
-		slots_give(s, t);
-	return t->state;
 }
 
 /* Give back what it has of both kinds. */
@@ -222,6 +250,30 @@ slots_release(struct slots *s, const struct ticket *t)
 		board_release(s->board, SLOTS_ALL, t->place[1]);
 }
 
+enum ticket_state
+slots_take(struct slots *s, struct ticket *t, size_t map,
+    int64_t queue_length)
+{
+	size_t limit = SLOTS_MAP(map);
+
+	t->map = map;
+	t->place[1] = -1;
+	if (slots_enter(s, limit, &t->place[0])) {
+		limit = SLOTS_ALL;
+		if (slots_enter(s, limit, &t->place[1])) {
+			slots_hold(s, t);
+			return t->state;
+		}
+	}
+	if (slots_may_wait(s, map, queue_length)) {
+		slots_join(s, limit, t);
+	} else {
+		t->state = TICKET_NONE;
+		slots_release(s, t);
+	}
+	return t->state;
+}
+
 void
 slots_give(struct slots *s, struct ticket *t)
 {
@@ -231,8 +283,11 @@ slots_give(struct slots *s, struct ticket *t)
 	if (state == TICKET_AT_MAP || state == TICKET_AT_ALL) {
 		slots_leave(s, state == TICKET_AT_ALL ? SLOTS_ALL :
 		    SLOTS_MAP(t->map), t);
-		board_count(s->board, SLOTS_WAITING(s, t->map), s->row, -1);
+		board_count(s->board, SLOTS_WAITING(s->n_maps, t->map),
+		    s->row, -1);
 	}
+	if (state == TICKET_HELD)
+		board_count(s->board, SLOTS_ALL, s->row, -1);
 	if (state == TICKET_AT_ALL || state == TICKET_HELD)
 		slots_release(s, t);
 }

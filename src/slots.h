@@ -45,9 +45,30 @@ struct ticket {
 struct board	*slots_board(int64_t all, const int64_t *by_map, size_t n_maps,
 		    unsigned workers);
 
+/* What all workers of a board have, for people to read. */
+struct slots_counts {
+	unsigned	requests;
+	unsigned	programs;	/* with a place; they run, or are about to */
+	unsigned	waiting;	/* requests that wait for one */
+};
+
+void		 slots_counts(const struct board *, size_t n_maps,
+		    struct slots_counts *);
+
+/*
+ * Ask worker `row` for a sign of life, which it gives when its loop comes
+ * round; has it, since it was asked?
+ */
+void		 slots_ask(struct board *, size_t n_maps, unsigned row);
+bool		 slots_answered(const struct board *, size_t n_maps,
+		    unsigned row);
+
 /* The view of worker `row`. Borrows both. NULL with errno on failure. */
 struct slots	*slots_new(struct board *, struct loop *, unsigned row,
 		    size_t n_maps);
+
+/* Say how many requests this worker has. */
+void		 slots_requests(struct slots *, unsigned n);
 
 /*
  * Take a place for a program of mapping `map`, or wait for one if no more than

@@ -12,7 +12,10 @@ struct config;
 struct listener;
 struct privs;
 
-/* In the order of the configuration. A zeroed one is empty. */
+/*
+ * In the order of the configuration; where that takes inherited sockets, they
+ * stand in the order in which they were handed over. A zeroed one is empty.
+ */
 struct sockets {
 	struct listener	*v;
 	size_t		 n;

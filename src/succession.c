@@ -21,6 +21,8 @@
 #include "config.h"
 #include "crew.h"
 #include "handover.h"
+#include "herald.h"
+#include "inherit.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
@@ -130,6 +132,7 @@ succession_forked(void *arg, struct crew *ours)
 
 	s->hooks->forked();
 	loop_leave(s->loop);
+	inherit_forked();
 	succession_forget_sockets(&s->sockets, ours);
 	succession_forget_sockets(&s->next_sockets, ours);
 	if (s->crew != NULL)
@@ -263,6 +266,7 @@ succession_adopt(struct handover *from, struct config *config,
 			succession_former(s, crew);
 		plan.config = NULL;
 	}
+	herald_adopted(s->crew);
 	return s;
 }
 
@@ -273,12 +277,13 @@ static void
 succession_say_kept(const struct succession *s, const char *why)
 {
 	if (s->adopted)
-		log_errorx("not %s: %sthe workers of the version before go on, "
-		    "but none that dies is replaced: mend it, then reload",
+		log_errorx("not %s: %s; the workers of the version before go "
+		    "on, but none that dies is replaced: mend it, then reload",
 		    s->what, why);
 	else
-		log_errorx("not %s: %sthe configuration in force stays",
+		log_errorx("not %s: %s; the configuration in force stays",
 		    s->what, why);
+	herald_kept(why);
 }
 
 void
@@ -289,7 +294,7 @@ succession_renew(struct succession *s, const char *what)
 
 	s->what = what;
 	if ((config = s->hooks->read()) == NULL) {
-		succession_say_kept(s, "");
+		succession_say_kept(s, "the file has faults");
 		s->hooks->settled(s->arg);
 		return;
 	}
@@ -300,7 +305,7 @@ succession_renew(struct succession *s, const char *what)
 		crew_start(s->next);
 		return;
 	}
-	succession_say_kept(s, "");
+	succession_say_kept(s, "what it asks for cannot be had");
 	if (s->next == NULL) {
 		config_free(config);
 	} else {
@@ -341,7 +346,7 @@ succession_give_up(struct succession *s)
 	s->next = NULL;
 	(void)s->hooks->logs(crew_config(s->crew));
 	if (!s->stopping)
-		succession_say_kept(s, "the new workers do not start; ");
+		succession_say_kept(s, "the new workers do not start");
 	succession_dismiss(s, failed, &s->next_sockets, &s->sockets);
 	s->hooks->settled(s->arg);
 }
@@ -367,6 +372,7 @@ succession_take_over(struct succession *s)
 	s->adopted = false;
 	succession_dismiss(s, old, &before, &s->sockets);
 	crew_announce(s->crew, s->what);
+	herald_serving(s->crew);
 	s->hooks->settled(s->arg);
 }
 
@@ -412,6 +418,8 @@ succession_ready(void *arg, struct crew *crew)
 
 	if (crew == s->next)
 		succession_take_over(s);
+	else if (crew == s->crew && !s->stopping)
+		herald_serving(crew);
 }
 
 static void

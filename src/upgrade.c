@@ -20,6 +20,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "inherit.h"
+#include "notify.h"
+
 #define UPGRADE_VARIABLE	"SCGI_CGID_HANDOVER"
 
 extern char **environ;
@@ -112,11 +115,14 @@ upgrade_exec(int fd)
 {
 	int saved;
 
-	if (upgrade_announce(fd) == -1)
-		return -1;
-	(void)execv(upgrade_name, upgrade_argv);
+	/* What the service manager gave this process it gives the next one. */
+	if (upgrade_announce(fd) == 0 && notify_restore() == 0 &&
+	    inherit_restore() == 0)
+		(void)execv(upgrade_name, upgrade_argv);
 	saved = errno;
 	(void)unsetenv(UPGRADE_VARIABLE);
+	notify_hold();
+	inherit_hold();
 	errno = saved;
 	return -1;
 }

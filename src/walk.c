@@ -3,8 +3,9 @@
  * walk: from a directory and a path to the file below it that is meant.
  *
  * Must never name a file that the path does not lead to below the root: every
- * step is resolved by openat2(2). What is found is run by its name, so whoever
- * may write to the directories can still put another file there meanwhile.
+ * step is resolved by openat2(2) or, where that is forbidden, looked at where it
+ * has led. What is found is run by its name, so whoever may write to the
+ * directories can still put another file there meanwhile.
  */
 #include "platform.h"
 
@@ -17,25 +18,98 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* What one name is, below the root if it is relative; -1 with errno. */
-static int
-walk_stat(int root, const char *name, bool beneath, struct stat *st)
+/* Where an open file lies: -1 with errno if that cannot be known. */
+static ssize_t
+walk_real_path(int fd, char *path, size_t size)
 {
+	char name[32];
+	ssize_t n;
+
+	(void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	n = readlink(name, path, size);
+	if (n == (ssize_t)size) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return n;
+}
+
+/* Does an open file lie below the root? -1 with errno; EXDEV if it does not. */
+static int
+walk_check(int root, int fd)
+{
+	char top[PATH_MAX], path[PATH_MAX];
+	ssize_t top_len = walk_real_path(root, top, sizeof top);
+	ssize_t len = walk_real_path(fd, path, sizeof path);
+
+	if (top_len == -1 || len == -1)
+		return -1;
+	if (top_len == 1)		/* "/" */
+		top_len = 0;
+	if (len > top_len && memcmp(path, top, (size_t)top_len) == 0 &&
+	    path[top_len] == '/')
+		return 0;
+	errno = EXDEV;
+	return -1;
+}
+
+/*
+ * Without openat2(2), which RestrictSUIDSGID= of systemd and some containers
+ * take away: open it, and see where that has led. Links of the kernel's, as
+ * /proc/self/cwd is one, are then not told from others.
+ */
+static int
+walk_open_plainly(int root, const char *name, bool beneath)
+{
+	int fd = openat(root, name, O_PATH | O_CLOEXEC), saved;
+
+	if (fd == -1 || !beneath || walk_check(root, fd) == 0)
+		return fd;
+	saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return -1;
+}
+
+/*
+ * One name, below the root if it is relative, open for looking at; -1 with
+ * errno.
+ */
+static int
+walk_open(int root, const char *name, bool beneath)
+{
+	static bool plainly;
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_NO_MAGICLINKS |
 		    (beneath ? RESOLVE_BENEATH : 0),
 	};
-	int fd, rc, saved, tries = 16;
+	int fd, tries = 16;
 
+	if (plainly)
+		return walk_open_plainly(root, name, beneath);
 	do	/* EAGAIN: something was renamed on the way */
 		fd = (int)syscall(SYS_openat2, root, name, &how, sizeof how);
 	while (fd == -1 && (errno == EAGAIN || errno == EINTR) && --tries > 0);
+	if (fd != -1 || (errno != ENOSYS && errno != EPERM))
+		return fd;
+	plainly = true;
+	return walk_open_plainly(root, name, beneath);
+}
+
+/* What such a name is; -1 with errno. */
+static int
+walk_stat(int root, const char *name, bool beneath, struct stat *st)
+{
+	int fd = walk_open(root, name, beneath), rc, saved;
+
 	if (fd == -1)
 		return -1;
 	rc = fstat(fd, st);

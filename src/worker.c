@@ -58,6 +58,15 @@ struct worker {
 
 static void	worker_doors(struct worker *);
 
+/* Serve a connection; the master can see how many we have. */
+static void
+worker_take(struct worker *w, const struct listener *listener, int fd)
+{
+	slots_requests(w->gateway.slots, w->gateway.n_requests + 1);
+	request_open(&w->gateway, listener, fd);
+	slots_requests(w->gateway.slots, w->gateway.n_requests);
+}
+
 /* Accept one: the others are for the other workers. */
 static void
 worker_accept(void *arg, uint32_t events)
@@ -70,7 +79,7 @@ worker_accept(void *arg, uint32_t events)
 	if (w->gateway.n_requests >= w->limit)
 		return;
 	if ((fd = listen_accept(door->listener)) != -1) {
-		request_open(&w->gateway, door->listener, fd);
+		worker_take(w, door->listener, fd);
 		worker_doors(w);
 	} else if (errno != EAGAIN && errno != EINVAL) {
 		/* No descriptor, no memory: waiting helps, trying does not. */
@@ -158,7 +167,7 @@ worker_empty_doors(struct worker *w)
 				break;		/* try when one has ended */
 			door->waiting = fd == -1 ? 0 : door->waiting - 1;
 			if (fd != -1)
-				request_open(&w->gateway, door->listener, fd);
+				worker_take(w, door->listener, fd);
 		}
 		if (door->waiting == 0)
 			watch_close(w->gateway.loop, &door->watch);
@@ -217,6 +226,7 @@ worker_request_ended(void *arg)
 	struct worker *w = arg;
 
 	worker_tell(w);
+	slots_requests(w->gateway.slots, w->gateway.n_requests);
 	if (w->draining)
 		worker_empty_doors(w);
 	else

@@ -9,11 +9,17 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
 
 #include "check_main.h"
 
@@ -26,6 +32,7 @@
 #define L256	L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16 L16
 
 static char root[4096];		/* the tree, absolute */
+static bool forbidden;		/* openat2(2) is */
 
 static const struct {
 	const char	*name;
@@ -133,6 +140,11 @@ look_at(int row, const char *from)
 	struct stat st;
 	size_t n = 0;
 
+	/* One is not told from others without openat2(2). */
+	if (forbidden && strcmp(rows[row].path, "/magic/x") == 0) {
+		free(copy);
+		return;
+	}
 	while (*rows[row].index != '\0' &&
 	    (index[n] = strsep(&rest, "|")) != NULL)
 		n++;
@@ -285,6 +297,37 @@ START_TEST(closed)
 }
 END_TEST
 
+/* As RestrictSUIDSGID= of systemd does it. */
+static void
+forbid_openat2(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, filter };
+
+	forbidden = true;
+	ck_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	ck_assert(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+	ck_assert(syscall(SYS_openat2, 0, "", NULL, 0) == -1 &&
+	    errno == ENOSYS);
+}
+
+/* What holds with openat2(2) and without. */
+static void
+add_tests(TCase *tree)
+{
+	tcase_set_timeout(tree, 60);
+	tcase_add_loop_test(tree, find, 0, (int)CHECK_COUNT(rows));
+	tcase_add_loop_test(tree, trouble, 0, (int)CHECK_COUNT(troubles));
+	tcase_add_test(tree, race);
+	tcase_add_test(tree, closed);
+}
+
 int
 main(void)
 {
@@ -296,13 +339,14 @@ main(void)
 		return lacking;
 	suite = suite_create("walk");
 	tree = tcase_create("tree");
-	tcase_set_timeout(tree, 60);
 	tcase_add_unchecked_fixture(tree, make_tree, NULL);
-	tcase_add_loop_test(tree, find, 0, (int)CHECK_COUNT(rows));
-	tcase_add_loop_test(tree, trouble, 0, (int)CHECK_COUNT(troubles));
-	tcase_add_test(tree, race);
-	tcase_add_test(tree, closed);
+	add_tests(tree);
 	suite_add_tcase(suite, tree);
 	CHECK_LOOP(suite, root_of_all, 1);
+	/* The last one: there is no way back, where tests do not fork. */
+	tree = tcase_create("tree without openat2");
+	add_tests(tree);
+	tcase_add_checked_fixture(tree, forbid_openat2, NULL);
+	suite_add_tcase(suite, tree);
 	return check_run_aside(suite);
 }

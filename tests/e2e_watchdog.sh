@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A watchdog is answered as long as the workers live and answer.
+# shellcheck source=/dev/null
+. "${0%/*}/lib.sh"
+. "${0%/*}/manager.sh"
+
+export WATCHDOG=300000
+manager one web="$SOCK"
+chmod 660 "$SOCK"
+start_daemon <<END
+listen = { "systemd:web" }
+drain-timeout = 100ms
+map "/cgi/" { directory = "$CGI" }
+END
+run_step "the watchdog is answered" told WATCHDOG=1 3
+worker=$(workers | tail -n 1)
+kill -STOP "$worker"
+run_step "but not for a worker that hangs" logged 'a worker does not answer'
+times=$(grep -c WATCHDOG=1 "$M/said")
+run_step "until it does" test "$times" -eq "$(sleep 0.4; grep -c WATCHDOG=1 "$M/said")"
+kill -CONT "$worker"
+run_step "again" told WATCHDOG=1 $((times + 2))
+kill -KILL "$worker"
+run_step "one that dies is replaced, and the watchdog answered" told WATCHDOG=1 $((times + 5))
+scgi '/cgi/sleep.sh?30' -q &
+kill -USR2 "$DAEMON_PID"
+run_step "a new binary" logged 'upgraded to'
+run_step "answers it as well" told WATCHDOG=1 $(($(grep -c WATCHDOG=1 "$M/said") + 2))
+run_step "what the gateway does is told by the way" told '^WATCHDOG=1 | STATUS=2 workers, 1 request, 1 program running, 0 waiting'
