@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <limits.h>
 
 #include "check_main.h"
 #include "config.h"
@@ -32,7 +33,7 @@ static const char *const configuration =
 "map \"/client/\" { directory = \"%1$s\" body-length = client max-body = 10 }\n";
 
 static struct config *config;
-static char tree[3000];
+static char tree[PATH_MAX];
 
 #define NAME(name)	"REQUEST_METHOD=GET|SCRIPT_NAME=" name
 #define EXEC(file)	file, file
@@ -140,7 +141,7 @@ make_file(const char *name, mode_t mode)
 static void
 make_tree(void)
 {
-	char text[32768];
+	char text[65536];
 	FILE *file;
 
 	if (mkdir("tree", 0755) == -1 || mkdir("tree/dir", 0755) == -1 ||

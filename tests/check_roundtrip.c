@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 
 #include "check_main.h"
@@ -262,7 +263,7 @@ make_file(const char *name)
 static void
 make_tree(void)
 {
-	char text[32768], tree[3000];
+	char text[65536], tree[PATH_MAX];
 	FILE *file;
 
 	if (mkdir("tree", 0755) == -1 || mkdir("tree/d e", 0755) == -1 ||
