@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 
-/* ask: the bytes of one SCGI request, as nginx would send it. */
+/* ask: the bytes of one request, as a web server or a browser would send it. */
 
 #ifndef ASK_H
 #define ASK_H
@@ -8,7 +8,13 @@
 #include <stddef.h>
 
 enum {
-	ASK_PARAMS = 64		/* the most there may be */
+	ASK_PARAMS = 128	/* the most there may be */
+};
+
+enum ask_protocol {
+	ASK_SCGI,
+	ASK_FASTCGI,
+	ASK_HTTP		/* 1.0: no chunks, and the answer ends it */
 };
 
 struct param {
@@ -21,6 +27,7 @@ struct ask {
 	struct param	 params[ASK_PARAMS];
 	size_t		 n_params;
 	size_t		 body_len;	/* set before ask_stock */
+	enum ask_protocol protocol;	/* set before ask_wire */
 	char		*wire;		/* owned; NULL before ask_wire */
 	size_t		 wire_len;
 };
@@ -39,7 +46,10 @@ void	ask_stock(struct ask *, char *path);
  */
 const char *ask_extra(struct ask *, char *text);
 
-/* Write the request once, as a netstring and the body.  Exits on failure. */
+/*
+ * Write the request once, as its protocol has it.  Over HTTP go the method, the
+ * target, and what has a name that begins with HTTP_.  Exits on failure.
+ */
 void	ask_wire(struct ask *);
 
 #endif

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 
 /*
- * bareloop: the limit a gateway is measured against.  It starts a program
- * by vfork and execve, reads its output through a pipe to the end, reaps
- * it, and does nothing else.  The environment is as large as a request's.
- * It must never learn to do more: what it leaves out is what a gateway costs.
+ * bareloop: the limit a gateway is measured against.  It starts a program,
+ * reads its output through a pipe to the end, reaps it, and does nothing else.
+ * The environment is as large as a request's.  It must never learn to do more:
+ * what it leaves out is what a gateway costs.
+ *
+ * With -x it moves the output by splice to a socket that another process reads,
+ * and with -b so many bytes from a socket to the program's input: the limit for
+ * what is large.
  */
 
-#define _GNU_SOURCE 1	/* pipe2, vfork */
+#define _GNU_SOURCE 1	/* pipe2, splice */
+
+#include "spawn.h"
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <bsd/stdlib.h>	/* strtonum */
@@ -19,10 +26,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum {
+	BARELOOP_PIECE = 1 << 20	/* spliced at once; a pipe's size */
+};
+
+struct bareloop {
+	enum spawn_means	  means;
+	char			**argv;
+	const char		**envp;
+	size_t			  body_len;	/* for each program */
+	int			  moves;	/* output goes to a socket */
+	int			  sink, source;	/* ends of sockets, or -1 */
+};
 
 /* What one copy of the loop has done, in memory shared with the first. */
 struct tally {
@@ -38,7 +60,7 @@ static const char *const bareloop_env[] = {
 	"REDIRECT_STATUS=200",
 	"REQUEST_METHOD=GET",
 	"REQUEST_URI=/cgi-bin/hello?name=value",
-	"QUERY_STRING=name=value",
+	"QUERY_STRING=name=value",	/* -e replaces it */
 	"SCRIPT_NAME=/cgi-bin/hello",
 	"SCRIPT_FILENAME=/usr/lib/cgi-bin/hello",
 	"DOCUMENT_URI=/cgi-bin/hello",
@@ -61,12 +83,16 @@ static const char *const bareloop_env[] = {
 };
 
 static _Noreturn void	 bareloop_usage(void);
+static void		 bareloop_options(struct bareloop *, int, char **,
+			    size_t *, size_t *);
 static size_t		 bareloop_number(const char *, size_t, const char *);
+static void		 bareloop_variable(struct bareloop *, const char *);
 static void		 bareloop_stdin(void);
 static struct tally	*bareloop_tallies(size_t);
-static pid_t		 bareloop_copy(size_t, char **, struct tally *);
-static void		 bareloop_once(char **, struct tally *);
-static pid_t		 bareloop_start(char **, int);
+static pid_t		 bareloop_copy(struct bareloop *, size_t,
+			    struct tally *);
+static void		 bareloop_once(const struct bareloop *,
+			    struct tally *);
 static size_t		 bareloop_read(int);
 static double		 bareloop_now(void);
 static double		 bareloop_cpu(int);
@@ -75,31 +101,17 @@ static size_t		 bareloop_report(const struct tally *, size_t, double);
 int
 main(int argc, char **argv)
 {
+	struct bareloop loop = { .sink = -1, .source = -1 };
 	struct tally *tallies;
 	size_t i, n = 1000, n_copies = 1;
 	double start;
-	int ch;
 
-	while ((ch = getopt(argc, argv, "+j:n:")) != -1)
-		switch (ch) {
-		case 'j':
-			n_copies = bareloop_number(optarg, 1024, "-j");
-			break;
-		case 'n':
-			n = bareloop_number(optarg, 10000000, "-n");
-			break;
-		default:
-			bareloop_usage();
-		}
-	argv += optind;
-	if (argv[0] == NULL)
-		bareloop_usage();
-
+	bareloop_options(&loop, argc, argv, &n, &n_copies);
 	bareloop_stdin();
 	tallies = bareloop_tallies(n_copies);
 	start = bareloop_now();
 	for (i = 0; i < n_copies; i++)
-		if (bareloop_copy(n / n_copies + (i < n % n_copies), argv,
+		if (bareloop_copy(&loop, n / n_copies + (i < n % n_copies),
 		    &tallies[i]) == -1)
 			err(1, "fork");
 	while (wait(NULL) != -1 || errno == EINTR)
@@ -108,12 +120,73 @@ main(int argc, char **argv)
 	    ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static void
+bareloop_options(struct bareloop *loop, int argc, char **argv, size_t *n,
+    size_t *n_copies)
+{
+	int ch;
+
+	while ((ch = getopt(argc, argv, "+b:e:j:m:n:x")) != -1)
+		switch (ch) {
+		case 'b':
+			loop->body_len = bareloop_number(optarg, 1 << 30, "-b");
+			break;
+		case 'e':
+			bareloop_variable(loop, optarg);
+			break;
+		case 'j':
+			*n_copies = bareloop_number(optarg, 1024, "-j");
+			break;
+		case 'm':
+			if (spawn_means(optarg, &loop->means) == -1)
+				errx(2, "-m %s: is none of vfork, "
+				    "posix_spawn, clone3", optarg);
+			break;
+		case 'n':
+			*n = bareloop_number(optarg, 10000000, "-n");
+			break;
+		case 'x':
+			loop->moves = 1;
+			break;
+		default:
+			bareloop_usage();
+		}
+	loop->argv = argv + optind;
+	if (loop->argv[0] == NULL)
+		bareloop_usage();
+	if (loop->envp == NULL)
+		bareloop_variable(loop, NULL);
+}
+
+/* One more in the environment, or instead of the one of that name, or none. */
+static void
+bareloop_variable(struct bareloop *loop, const char *text)
+{
+	static const char *list[256];
+	static size_t n;
+	size_t i, len;
+
+	for (; loop->envp == NULL && bareloop_env[n] != NULL; n++)
+		list[n] = bareloop_env[n];
+	loop->envp = list;
+	if (text == NULL)
+		return;
+	len = strcspn(text, "=") + 1;
+	for (i = 0; i < n && strncmp(list[i], text, len) != 0; i++)
+		;
+	if (i + 1 == sizeof list / sizeof list[0])
+		errx(2, "-e %s: too many", text);
+	list[i] = text;
+	n += i == n;
+}
+
 /* Say how to call the program, and leave. */
 static _Noreturn void
 bareloop_usage(void)
 {
-	fprintf(stderr, "usage: bareloop [-j copies] [-n runs] "
-	    "program [argument ...]\n");
+	fprintf(stderr, "usage: bareloop [-m vfork | posix_spawn | clone3] "
+	    "[-j copies] [-n runs] [-x]\n                [-b bodybytes] "
+	    "[-e name=value] program [argument ...]\n");
 	exit(2);
 }
 
@@ -157,9 +230,37 @@ bareloop_tallies(size_t n)
 	return room;
 }
 
+/* Another process, at the other end of a socket of which we get ours. */
+static int
+bareloop_peer(int reads)
+{
+	static char room[256 * 1024];
+	int ends[2];
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+		err(1, "socketpair");
+	switch (fork()) {
+	case -1:
+		err(1, "fork");
+	case 0:
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+			err(1, "prctl");
+		close(ends[0]);
+		do
+			n = reads ? read(ends[1], room, sizeof room) :
+			    send(ends[1], room, sizeof room, MSG_NOSIGNAL);
+		while (n > 0 || (n == -1 && errno == EINTR));
+		_exit(0);
+	default:
+		close(ends[1]);
+		return ends[0];
+	}
+}
+
 /* Fork one copy of the loop, which does n runs.  Returns as fork does. */
 static pid_t
-bareloop_copy(size_t n, char **argv, struct tally *tally)
+bareloop_copy(struct bareloop *loop, size_t n, struct tally *tally)
 {
 	pid_t pid;
 
@@ -168,24 +269,68 @@ bareloop_copy(size_t n, char **argv, struct tally *tally)
 	/* An interrupted benchmark leaves nothing running behind it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
 		err(1, "prctl");
+	if (loop->moves)
+		loop->sink = bareloop_peer(1);
+	if (loop->body_len > 0)
+		loop->source = bareloop_peer(0);
 	while (n-- > 0)
-		bareloop_once(argv, tally);
+		bareloop_once(loop, tally);
+	/* What was moved is not done with before it has been read. */
+	close(loop->sink);
+	close(loop->source);
+	while (wait(NULL) != -1 || errno == EINTR)
+		;
 	_exit(0);
 }
 
-/* One run: start, read to the end, reap. */
-static void
-bareloop_once(char **argv, struct tally *tally)
+/* Move up to len bytes; returns how many there were. */
+static size_t
+bareloop_move(int from, int to, size_t len)
 {
+	size_t moved = 0;
+	ssize_t n = 1;
+
+	while (moved < len && n > 0) {
+		n = splice(from, NULL, to, NULL, len - moved < BARELOOP_PIECE ?
+		    len - moved : BARELOOP_PIECE, SPLICE_F_MOVE);
+		if (n > 0)
+			moved += (size_t)n;
+	}
+	return moved;
+}
+
+/* A pipe, as large as it may be where much is moved. */
+static void
+bareloop_pipe(const struct bareloop *loop, int ends[2])
+{
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		err(1, "pipe2");
+	if (loop->moves || loop->body_len > 0)
+		(void)fcntl(ends[1], F_SETPIPE_SZ, BARELOOP_PIECE);
+}
+
+/* One run: start, move what is large, read to the end, reap. */
+static void
+bareloop_once(const struct bareloop *loop, struct tally *tally)
+{
+	int in[2] = { STDIN_FILENO, -1 }, out[2], status;
 	size_t len;
-	int out[2], status;
 	pid_t pid;
 
-	if (pipe2(out, O_CLOEXEC) == -1)
-		err(1, "pipe2");
-	pid = bareloop_start(argv, out[1]);
+	bareloop_pipe(loop, out);
+	if (loop->body_len > 0)
+		bareloop_pipe(loop, in);
+	pid = spawn_start(loop->means, loop->argv, loop->envp, in[0], out[1]);
 	close(out[1]);
-	len = bareloop_read(out[0]);
+	if (loop->body_len > 0) {
+		close(in[0]);
+		if (bareloop_move(loop->source, in[1], loop->body_len) !=
+		    loop->body_len)
+			warnx("the program did not take it all");
+		close(in[1]);
+	}
+	len = loop->moves ? bareloop_move(out[0], loop->sink, SIZE_MAX) :
+	    bareloop_read(out[0]);
 	close(out[0]);
 	if (pid == -1 || waitpid(pid, &status, 0) == -1 || status != 0 ||
 	    len == 0)
@@ -193,23 +338,6 @@ bareloop_once(char **argv, struct tally *tally)
 	else
 		tally->ok++;
 	tally->bytes += len;
-}
-
-/*
- * Start the program with out as its standard output.  Returns as vfork does.
- * Caution: the child runs in our memory until it execs; it may only make
- * system calls and must store nothing.
- */
-static pid_t
-bareloop_start(char **argv, int out)
-{
-	pid_t pid;
-
-	if ((pid = vfork()) != 0)
-		return pid;
-	if (dup2(out, STDOUT_FILENO) != -1)
-		execve(argv[0], argv, (char *const *)bareloop_env);
-	_exit(127);
 }
 
 /* Read to the end of file.  Returns the number of bytes. */

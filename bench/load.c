@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 
 /*
- * load: an SCGI load generator.  It asks what nginx would ask with its
- * stock scgi_params, one request per connection, keeps a constant number
- * of requests in flight, and checks every answer.  One process, one thread,
+ * load: a load generator for SCGI, FastCGI and HTTP.  It asks what nginx would
+ * ask with its stock scgi_params, one request per connection, keeps a constant
+ * number of requests in flight, and checks every answer.  One process, one thread,
  * one epoll set, so that it takes little from the machine it shares with
  * the server.  An answer that was not read to its end and found right is
  * never counted as one.
@@ -15,6 +15,8 @@
 
 #include "answer.h"
 #include "ask.h"
+#include "frame.h"
+#include "idle.h"
 #include "server.h"
 
 #include <sys/epoll.h>
@@ -25,7 +27,6 @@
 #include <bsd/stdlib.h>	/* strtonum */
 #include <err.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@
 enum {
 	LOAD_COMPLAINTS = 5,	/* failures told in full */
 	LOAD_EVENTS = 256,
-	LOAD_READ_SIZE = 65536,
+	LOAD_READ_SIZE = 262144,
 	LOAD_RETRIES = 10000,	/* of one connection, a millisecond apart */
 	LOAD_SPARE_FDS = 8	/* standard ones, epoll, the resolver's */
 };
@@ -48,6 +49,7 @@ struct slot {
 	uint64_t		start_ns;	/* first attempt to connect */
 	size_t			sent;
 	struct answer		answer;
+	struct frame		frame;		/* of FastCGI */
 };
 
 STAILQ_HEAD(slot_queue, slot);
@@ -56,16 +58,15 @@ struct load {
 	/* As told on the command line. */
 	struct server		 server;
 	struct ask		 ask;
-	const char		*expect;	/* or NULL */
+	struct wanted		 wanted;
+	struct idle		 idle;
 	size_t			 n;
 	size_t			 n_slots;
-	size_t			 n_idle;
 	unsigned int		 timeout_s;
 	/* The run. */
 	int			 epoll;
 	struct slot		*slots;
 	struct slot_queue	 waiting;
-	int			*idle;
 	size_t			 asked;
 	size_t			 ok;
 	size_t			 failed;
@@ -76,12 +77,11 @@ struct load {
 };
 
 static void		 load_options(struct load *, int, char **);
+static enum ask_protocol load_protocol(const char *);
 static void		 load_check(const char *, const char *, const char *);
 static _Noreturn void	 load_usage(void);
 static size_t		 load_number(const char *, size_t, size_t);
 static void		 load_prepare(struct load *);
-static void		 load_idle_open(struct load *);
-static size_t		 load_idle_lost(const struct load *);
 static void		 load_run(struct load *, uint64_t);
 static void		 load_take(struct load *, struct slot *);
 static void		 load_refill(struct load *);
@@ -106,7 +106,9 @@ main(int argc, char **argv)
 	load_options(&l, argc, argv);
 	ask_wire(&l.ask);
 	load_prepare(&l);
-	load_idle_open(&l);
+	idle_open(&l.idle, &l.server);
+	if (l.n == 0)
+		return idle_hold(&l.idle) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	start_ns = load_now_ns();
 	load_run(&l, start_ns + l.timeout_s * UINT64_C(1000000000));
 	load_report(&l, (double)(load_now_ns() - start_ns) / 1e9);
@@ -122,18 +124,22 @@ load_options(struct load *l, int argc, char **argv)
 	int ch;
 
 	l->timeout_s = 60;
-	while ((ch = getopt(argc, argv, "b:c:e:i:n:p:T:t:u:")) != -1)
+	while ((ch = getopt(argc, argv, "b:c:e:i:l:n:P:p:T:t:u:")) != -1)
 		switch (ch) {
 		case 'b': l->ask.body_len = load_number("-b", 0, 1 << 30);
 			break;
 		case 'c': l->n_slots = load_number("-c", 1, 1000000);
 			break;
-		case 'e': l->expect = optarg;
+		case 'e': l->wanted.text = optarg;
 			load_check("-e", optarg, answer_expectable(optarg));
 			break;
-		case 'i': l->n_idle = load_number("-i", 0, 1000000);
+		case 'i': l->idle.n = load_number("-i", 0, 1000000);
 			break;
-		case 'n': l->n = load_number("-n", 1, 100000000);
+		case 'l': l->wanted.body_len = load_number("-l", 1, 1 << 30);
+			break;
+		case 'P': l->ask.protocol = load_protocol(optarg);
+			break;
+		case 'n': l->n = load_number("-n", 0, 100000000);
 			break;
 		case 'p': if (n_extra == ASK_PARAMS)
 				errx(2, "-p %s: too many", optarg);
@@ -150,12 +156,24 @@ load_options(struct load *l, int argc, char **argv)
 			break;
 		default: load_usage();
 		}
-	if (argc - optind != 1 || l->server.len == 0 || l->n == 0 ||
-	    l->n_slots == 0)
+	if (argc - optind != 1 || l->server.len == 0 ||
+	    (l->n == 0) != (l->n_slots == 0))
 		load_usage();
 	ask_stock(&l->ask, argv[optind]);
 	for (i = 0; i < n_extra; i++)
 		load_check("-p", extra[i], ask_extra(&l->ask, extra[i]));
+}
+
+static enum ask_protocol
+load_protocol(const char *name)
+{
+	if (strcmp(name, "scgi") == 0)
+		return ASK_SCGI;
+	if (strcmp(name, "fastcgi") == 0)
+		return ASK_FASTCGI;
+	if (strcmp(name, "http") == 0)
+		return ASK_HTTP;
+	errx(2, "-P %s: is none of scgi, fastcgi, http", name);
 }
 
 /* Leave if an option was no good; why is NULL if it was. */
@@ -171,7 +189,8 @@ static _Noreturn void
 load_usage(void)
 {
 	fprintf(stderr, "usage: load -u socket | -t host:port -n requests "
-	    "-c concurrency\n            [-b bodybytes] [-e expect] [-i idle] "
+	    "-c concurrency\n            [-P scgi | fastcgi | http] "
+	    "[-b bodybytes] [-e text] [-l bodylength]\n            [-i idle] "
 	    "[-p name=value] [-T seconds] path\n");
 	exit(2);
 }
@@ -200,50 +219,19 @@ load_prepare(struct load *l)
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
 		err(1, "setrlimit");
-	if (l->n_slots + l->n_idle + LOAD_SPARE_FDS > limit.rlim_cur)
+	if (l->n_slots + l->idle.n + LOAD_SPARE_FDS > limit.rlim_cur)
 		errx(1, "%zu connections are more than the hard limit of %ju "
 		    "descriptors allows: raise it (ulimit -H -n)",
-		    l->n_slots + l->n_idle, (uintmax_t)limit.rlim_cur);
+		    l->n_slots + l->idle.n, (uintmax_t)limit.rlim_cur);
 	if ((l->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1)
 		err(1, "epoll_create1");
 	l->latency_us = calloc(l->n, sizeof *l->latency_us);
-	l->idle = calloc(l->n_idle + 1, sizeof *l->idle);
 	l->slots = calloc(l->n_slots, sizeof *l->slots);
-	if (l->latency_us == NULL || l->idle == NULL || l->slots == NULL)
+	if (l->latency_us == NULL || l->slots == NULL)
 		err(1, "calloc");
 	STAILQ_INIT(&l->waiting);
 	for (i = 0; i < l->n_slots; i++)
 		load_take(l, &l->slots[i]);
-}
-
-/* Open the connections that say nothing. */
-static void
-load_idle_open(struct load *l)
-{
-	unsigned int retries = 0;
-	size_t i;
-
-	for (i = 0; i < l->n_idle; i++)
-		while ((l->idle[i] = server_connect(&l->server)) == -1) {
-			if (!server_busy(errno) ||
-			    retries++ == LOAD_RETRIES)
-				err(1, "idle connection %zu", i + 1);
-			poll(NULL, 0, 1);
-		}
-}
-
-/* How many of them the server has closed or answered by now. */
-static size_t
-load_idle_lost(const struct load *l)
-{
-	size_t i, n_lost = 0;
-	char byte;
-
-	for (i = 0; i < l->n_idle; i++)
-		if (recv(l->idle[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) != -1 ||
-		    errno != EAGAIN)
-			n_lost++;
-	return n_lost;
 }
 
 /* Until all is answered, or time is up. */
@@ -369,6 +357,24 @@ load_watch(const struct load *l, struct slot *s, int op)
 		err(1, "epoll_ctl");
 }
 
+static void
+load_examine(const struct load *l, struct slot *s, char *data, size_t len)
+{
+	if (l->ask.protocol == ASK_FASTCGI)
+		frame_examine(&s->frame, &s->answer, &l->wanted, data, len);
+	else
+		answer_examine(&s->answer, &l->wanted, data, len);
+}
+
+/* What is wrong with an answer that is at its end, or NULL. */
+static const char *
+load_verdict(const struct load *l, const struct slot *s)
+{
+	if (l->ask.protocol == ASK_FASTCGI && !s->frame.ended)
+		return "FastCGI did not end it, or with an error";
+	return answer_verdict(&s->answer, &l->wanted);
+}
+
 /* Read once, or to the end if the server has closed already. */
 static void
 load_read(struct load *l, struct slot *s, uint32_t events)
@@ -380,11 +386,11 @@ load_read(struct load *l, struct slot *s, uint32_t events)
 		n = recv(s->fd, data, LOAD_READ_SIZE, 0);
 		if (n > 0) {
 			l->received += (uint64_t)n;
-			answer_examine(&s->answer, l->expect, data, (size_t)n);
+			load_examine(l, s, data, (size_t)n);
 		}
 	} while (n > 0 && (events & (EPOLLHUP | EPOLLRDHUP)) != 0);
 	if (n == 0)
-		load_finish(l, s, answer_verdict(&s->answer, l->expect));
+		load_finish(l, s, load_verdict(l, s));
 	else if (n == -1 && errno != EAGAIN && errno != EINTR)
 		load_finish(l, s, strerror(errno));
 }
@@ -423,7 +429,7 @@ load_report(struct load *l, double seconds)
 	    seconds, (double)l->ok / seconds, (uintmax_t)l->received,
 	    load_percentile(l, 50), load_percentile(l, 90),
 	    load_percentile(l, 99), load_percentile(l, 100), l->retries,
-	    l->n_idle, load_idle_lost(l), cpu_us / (double)l->asked);
+	    l->idle.n, idle_lost(&l->idle), cpu_us / (double)l->asked);
 }
 
 /* The latency that so many in a hundred do not exceed (nearest rank). */

@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -197,16 +198,37 @@ listen_adopt(struct listener *l, int fd, const char *text)
 	return NULL;
 }
 
+/*
+ * Have the kernel drop what would begin a TCP connection: a SYN without ACK.
+ * To shut the socket down would reset those that are on their way; a backlog of
+ * nothing would let the last packet of their handshake fall.
+ */
+static int
+listen_refuse(int fd)
+{
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),	/* the flags */
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	};
+	struct sock_fprog program = { .len = sizeof code / sizeof code[0],
+	    .filter = code };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
+	    sizeof program);
+}
+
 void
 listen_retire(struct listener *l)
 {
 	if (l->inherited)
 		return;
 	listen_remove(l);
-	/* Both keep their queue. TCP would reset it if it were shut down. */
-	if (l->is_unix)
+	if (l->is_unix)			/* keeps its queue */
 		(void)shutdown(l->fd, SHUT_RD);
-	else
+	else if (listen_refuse(l->fd) == -1)
 		(void)listen(l->fd, 0);
 }
 

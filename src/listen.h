@@ -43,8 +43,11 @@ const char *listen_adopt(struct listener *, int fd, const char *text);
 
 /*
  * Take the address away so that nobody connects any more: unlink the file and
- * refuse new connections. Those that wait can still be accepted. An inherited
- * socket is not ours to take away, and left alone.
+ * refuse new connections. Those that wait can still be accepted. Over TCP those
+ * that are being made join them in a moment; who comes later is not answered
+ * until all copies of the descriptor are closed, and then told that nobody
+ * listens. Caution: this lasts as long as the socket does, so it is not for one
+ * that somebody else keeps to go on with; an inherited one is left alone.
  */
 void	listen_retire(struct listener *);
 

@@ -3,8 +3,9 @@
  * worker: one process: drop privileges, accept up to its limit, drain when
  * told.
  *
- * Knows no protocol. Invariant: the listeners are in the loop's set if and
- * only if the worker has room for another request and is not draining.
+ * Knows no protocol. Invariant: a listener is in the loop's set if and only if
+ * the worker has room for another request and is not draining, or draining and
+ * still at its last call.
  */
 #include "platform.h"
 
@@ -31,6 +32,13 @@
 /* After a failing accept, wait this long before the next. */
 #define WORKER_PAUSE_MS		100
 
+/*
+ * Draining: so long a TCP connection may take to come that has begun to. To its
+ * client it is made, and has perhaps been given a request, when its last packet
+ * is still on the way; it would be reset.
+ */
+#define WORKER_LAST_CALL_MS	200
+
 /* Descriptors that a request may have: connection, 3 pipes, pidfd, spool. */
 #define WORKER_FDS_PER_REQUEST	6
 #define WORKER_FDS_OWN		32
@@ -41,7 +49,8 @@ struct door {			/* a listener in the loop */
 	struct worker	*worker;
 	struct listener	*listener;
 	struct watch	 watch;
-	unsigned	 waiting;	/* draining: how many more to let in */
+	bool		 last_call;	/* draining: some may be on their way */
+	unsigned	 waiting;	/* after that: how many more to let in */
 };
 
 struct worker {
@@ -54,6 +63,7 @@ struct worker {
 	struct watch	 leash;
 	struct timer	 pause;		/* or the end of patience */
 	struct timer	 tell;		/* what the log has left out */
+	struct timer	 last_call;
 };
 
 static void	worker_doors(struct worker *);
@@ -95,15 +105,17 @@ worker_accept(void *arg, uint32_t events)
 static void
 worker_doors(struct worker *w)
 {
-	bool open = !w->draining && !w->paused &&
-	    w->gateway.n_requests < w->limit;
+	bool room = !w->paused && w->gateway.n_requests < w->limit, open;
+	struct door *door;
 	size_t i;
 
-	for (i = 0; i < w->setup->n_listeners; i++)
-		if (w->doors[i].watch.fd != -1 && watch_want(w->gateway.loop,
-		    &w->doors[i].watch, open ? EPOLLIN | EPOLLEXCLUSIVE : 0)
-		    == -1)
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		door = &w->doors[i];
+		open = room && (!w->draining || door->last_call);
+		if (door->watch.fd != -1 && watch_want(w->gateway.loop,
+		    &door->watch, open ? EPOLLIN | EPOLLEXCLUSIVE : 0) == -1)
 			log_warn("cannot watch a listening socket");
+	}
 }
 
 /* Messages that were too many of a kind are counted: tell how many, in time. */
@@ -161,6 +173,8 @@ worker_empty_doors(struct worker *w)
 	w->emptying = true;
 	for (i = 0; i < w->setup->n_listeners; i++) {
 		door = &w->doors[i];
+		if (door->last_call)
+			continue;
 		while (door->waiting > 0 && w->gateway.n_requests < w->limit) {
 			fd = listen_accept(door->listener);
 			if (fd == -1 && errno != EAGAIN && errno != EINVAL)
@@ -176,6 +190,23 @@ worker_empty_doors(struct worker *w)
 	worker_leave_if_done(w);
 }
 
+/* Who has been on the way is there by now. */
+static void
+worker_last_call_due(void *arg)
+{
+	struct worker *w = arg;
+	size_t i;
+
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		if (!w->doors[i].last_call)
+			continue;
+		w->doors[i].last_call = false;
+		w->doors[i].waiting = listen_waiting(w->doors[i].listener);
+	}
+	worker_doors(w);
+	worker_empty_doors(w);
+}
+
 /*
  * No more requests than are there, in us and before our doors; but where others
  * go on to accept, which is what a zero in `closed` says, only those in us.
@@ -183,16 +214,25 @@ worker_empty_doors(struct worker *w)
 static void
 worker_drain(struct worker *w, const unsigned char *closed, size_t n_closed)
 {
+	struct door *door;
 	size_t i;
 
 	if (w->draining)
 		return;
 	w->draining = true;
 	setproctitle("worker %u, finishing", w->setup->number);
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		door = &w->doors[i];
+		if (i < n_closed && closed[i] == 0)
+			continue;	/* nobody is left waiting */
+		door->waiting = listen_waiting(door->listener);
+		if (door->listener->is_unix)
+			continue;
+		door->last_call = true;
+		timer_set(w->gateway.loop, &w->last_call,
+		    loop_now(w->gateway.loop) + WORKER_LAST_CALL_MS);
+	}
 	worker_doors(w);
-	for (i = 0; i < w->setup->n_listeners; i++)
-		w->doors[i].waiting = i < n_closed && closed[i] == 0 ? 0 :
-		    listen_waiting(w->doors[i].listener);
 	worker_empty_doors(w);
 }
 
@@ -206,8 +246,11 @@ worker_stop(struct worker *w, bool now)
 	size_t i;
 
 	worker_drain(w, NULL, 0);
-	for (i = 0; i < w->setup->n_listeners; i++)
+	timer_stop(w->gateway.loop, &w->last_call);
+	for (i = 0; i < w->setup->n_listeners; i++) {
+		w->doors[i].last_call = false;
 		w->doors[i].waiting = 0;
+	}
 	worker_empty_doors(w);
 	request_stop_all(&w->gateway, now);
 	worker_leave_if_done(w);
@@ -227,10 +270,9 @@ worker_request_ended(void *arg)
 
 	worker_tell(w);
 	slots_requests(w->gateway.slots, w->gateway.n_requests);
+	worker_doors(w);
 	if (w->draining)
 		worker_empty_doors(w);
-	else
-		worker_doors(w);
 }
 
 static void
@@ -337,6 +379,8 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	w->pause.arg = w;
 	w->tell.due = worker_tell_due;
 	w->tell.arg = w;
+	w->last_call.due = worker_last_call_due;
+	w->last_call.arg = w;
 	w->leash = (struct watch){ .fd = setup->leash,
 	    .ready = worker_leash_ready, .arg = w };
 	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);

@@ -47,6 +47,8 @@ for part in "$T"/shown/* "$TESTS"/../etc/examples/*.conf; do
 		run_step "$name: $(grep -v '^#' "$part" | grep -m 1 .)" taken "$part"
 	elif grep -q '^location' "$part"; then
 		server "$name" <"$part" >>"$T/servers"
+	elif grep -q '^upstream' "$part"; then
+		cat "$part" >>"$T/servers"
 	fi
 done
 run_step "these were all of the daemon's" test "$STEPS" -ge 29

@@ -1,0 +1,3 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+print "Content-Type: text/plain\r\n\r\nhello from bench\n";
