@@ -155,8 +155,8 @@ answer_receive(struct answer *a, int fd, size_t most)
 {
 	ssize_t n = flow_fill(&a->flow, fd, most);
 
-	if (n == -1)
-		return errno == EAGAIN ? ANSWER_AGAIN : answer_end(a);
+	if (n == -1)	/* which is not the end, and must not look like it */
+		return errno == EAGAIN ? ANSWER_AGAIN : ANSWER_NO_MEMORY;
 	if (n == 0)
 		return answer_end(a);
 	a->received += (uint64_t)n;

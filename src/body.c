@@ -141,9 +141,9 @@ body_deliver(struct body *body, int fd)
 		return BODY_MOVED;
 	if (body_refill(body) == -1)
 		return BODY_NO_ROOM;
-	if (flow_drain(&body->flow, fd, FLOW_SIZE) == -1)
-		return body_ended(-1);
-	return BODY_MOVED;
+	if (flow_drain(&body->flow, fd, FLOW_SIZE) >= 0)
+		return BODY_MOVED;
+	return errno == EPIPE || errno == EAGAIN ? body_ended(-1) : BODY_FAILED;
 }
 
 bool

@@ -40,6 +40,7 @@ enum body_result {
 	BODY_AGAIN,
 	BODY_SHORT,		/* the client ended it early */
 	BODY_NO_ROOM,		/* no memory or spool; errno */
+	BODY_FAILED,		/* the program's pipe does not take it; errno */
 };
 
 /* An empty body that streams, so that body_free() is harmless. */

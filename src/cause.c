@@ -103,7 +103,7 @@ static const struct {
 [CAUSE_MEMORY] = { 503, ERROR, "no-memory", "no memory" },
 [CAUSE_RESOURCES] = { 503, ERROR, "no-resources", "no process, descriptor or memory to be had" },
 [CAUSE_SPOOL] = { 507, ERROR, "spool-full", "no room for the body" },
-[CAUSE_EPOLL] = { 0, ERROR, "epoll-failed", "epoll failed" },
+[CAUSE_EPOLL] = { 503, ERROR, "epoll-failed", "epoll failed" },
 [CAUSE_STOPPING] = { 503, "drain", NULL, "the gateway is stopping" },
 };
 

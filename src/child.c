@@ -62,8 +62,9 @@ child_main(void *arg)
 	int i;
 
 	start->stage = CHILD_RESOURCES;
-	(void)setpgid(0, 0);
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A program that is in no group of its own could not be ended. */
+	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+		goto fail;
 	for (i = 0; i < 3; i++)		/* other sources are all above 2 */
 		if (start->fds[i] != i && dup2(start->fds[i], i) == -1)
 			goto fail;

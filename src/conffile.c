@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flow.h"
+
 #define CONFFILE_MAX	(4 << 20)	/* bytes; anything larger is a mistake */
 
 /* The scanner: where it is, and what it is inside of. */
@@ -44,10 +46,10 @@ conffile_load(const char *path, char **text, int *line)
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return "cannot open";
 	*text = NULL;
-	if (fstat(fd, &st) == -1 || S_ISDIR(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		errno = EISDIR;
 	else if ((*text = malloc(CONFFILE_MAX + 1)) != NULL)
-		while ((n = read(fd, *text + len, CONFFILE_MAX - len)) > 0)
+		while ((n = flow_read(fd, *text + len, CONFFILE_MAX - len)) > 0)
 			len += (size_t)n;
 	(void)close(fd);
 	if (n != 0)

@@ -449,17 +449,6 @@ crew_logs(struct crew *c)
 
 /* ---- reaping ---- */
 
-static void
-crew_say_death(const struct seat *seat, pid_t pid, int wait_status)
-{
-	if (WIFSIGNALED(wait_status))
-		log_warnx("worker %u (process %d) was ended by signal %d",
-		    seat->number, (int)pid, WTERMSIG(wait_status));
-	else
-		log_warnx("worker %u (process %d) left with status %d",
-		    seat->number, (int)pid, WEXITSTATUS(wait_status));
-}
-
 /* A worker that has not left by itself leaves programs behind. */
 static void
 crew_clean_up(pid_t pid)
@@ -496,7 +485,7 @@ crew_reap(struct crew *c, pid_t pid)
 		log_errorx("worker %u cannot work", seat->number);
 		c->plan.hopeless(c->plan.arg, c);
 	} else {
-		crew_say_death(seat, pid, wait_status);
+		seat_say_death(seat, pid, wait_status);
 		seat_retry(seat);
 	}
 	return true;

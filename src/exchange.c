@@ -105,6 +105,10 @@ exchange_deliver(struct exchange *x)
 	case BODY_NO_ROOM:
 		exchange_spool_failed(x);
 		break;
+	case BODY_FAILED:
+		log_warn("id=%s cannot pass the body on", x->run->id);
+		x->fault = FAULT_MEMORY;
+		break;
 	}
 	if (body_is_delivered(&x->body))
 		watch_close_own(x->loop, in);	/* it sees the end */
@@ -124,6 +128,7 @@ exchange_receive(struct exchange *x)
 		x->fault = FAULT_CLIENT_GONE;
 		break;
 	case BODY_NO_ROOM:
+	case BODY_FAILED:
 		exchange_spool_failed(x);
 		break;
 	}
@@ -240,9 +245,9 @@ exchange_program_exited(struct exchange *x)
 {
 	int n;
 
-	if (x->run->out.fd != -1 && x->in_pipe == 0 &&
-	    ioctl(x->run->out.fd, FIONREAD, &n) == 0)
-		x->in_pipe = (size_t)n;
+	if (x->run->out.fd != -1 && x->in_pipe == 0)
+		x->in_pipe = ioctl(x->run->out.fd, FIONREAD, &n) == 0 ?
+		    (size_t)n : FLOW_SIZE;
 	watch_close_own(x->loop, &x->run->in);
 	body_discard(&x->body);
 }

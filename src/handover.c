@@ -112,15 +112,14 @@ handover_pass(const struct handover *h, int fd, bool pass)
 static void
 handover_put(FILE *f, const char *text)
 {
-	char *word;
+	char word[8];
 
-	if (text == NULL) {
-		(void)fputs(" -", f);
-	} else if ((word = reallocarray(NULL, strlen(text) + 1, 4)) != NULL) {
-		(void)strvis(word, text, VIS_WHITE | VIS_OCTAL);
-		(void)fprintf(f, " :%s", word);
-		free(word);
-	}			/* else a word is missing, which will be seen */
+	(void)fputs(text == NULL ? " -" : " :", f);
+	for (; text != NULL && *text != '\0'; text++) {
+		(void)vis(word, (unsigned char)*text, VIS_WHITE | VIS_OCTAL,
+		    (unsigned char)text[1]);
+		(void)fputs(word, f);
+	}
 }
 
 static void

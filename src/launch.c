@@ -104,7 +104,10 @@ launch_explain(enum child_stage stage, const struct target *t, const char *id)
 	struct log_subject about = { .id = id, .script = t->file };
 	int error = errno;
 
-	if (stage == CHILD_DIRECTORY) {
+	if (error == ENOMEM || error == EAGAIN || error == EMFILE ||
+	    error == ENFILE) {
+		cause = CAUSE_RESOURCES;	/* at whatever stage */
+	} else if (stage == CHILD_DIRECTORY) {
 		cause = CAUSE_WORKING_DIRECTORY;
 		file = t->directory;
 	} else if (stage != CHILD_RESOURCES) {

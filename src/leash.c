@@ -36,6 +36,7 @@ leash_tell(int end, enum leash_word word, const struct leash_message *message)
 	struct msghdr msg = { .msg_iov = parts, .msg_iovlen = 2 };
 	struct cmsghdr *header = &control.header;
 	size_t n = 0;
+	ssize_t sent;
 
 	while (n < LEASH_FDS && m->fds[n] != -1)
 		n++;
@@ -47,7 +48,10 @@ leash_tell(int end, enum leash_word word, const struct leash_message *message)
 		    .cmsg_len = CMSG_LEN(n * sizeof(int)) };
 		memcpy(CMSG_DATA(header), m->fds, n * sizeof(int));
 	}
-	return sendmsg(end, &msg, MSG_NOSIGNAL) == -1 ? -1 : 0;
+	do
+		sent = sendmsg(end, &msg, MSG_NOSIGNAL);
+	while (sent == -1 && errno == EINTR);
+	return sent == -1 ? -1 : 0;
 }
 
 enum leash_word
@@ -69,8 +73,9 @@ leash_hear(int end, struct leash_message *m)
 	do
 		n = recvmsg(end, &msg, MSG_CMSG_CLOEXEC);
 	while (n == -1 && errno == EINTR);
-	if (n == -1)
-		return errno == EAGAIN ? LEASH_SILENT : LEASH_GONE;
+	if (n == -1)	/* for want of memory it can be heard later */
+		return errno == EAGAIN || errno == ENOMEM || errno == ENOBUFS ?
+		    LEASH_SILENT : LEASH_GONE;
 	if (n == 0)
 		return LEASH_GONE;
 	m->n_bytes = (size_t)n - 1;

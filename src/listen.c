@@ -73,8 +73,10 @@ listen_give(struct listener *l, const char *path,
 
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	    st.st_uid == geteuid() && st.st_nlink == 1) {
+	if (fstat(fd, &st) == -1)
+		goto out;
+	if (S_ISSOCK(st.st_mode) && st.st_uid == geteuid() &&
+	    st.st_nlink == 1) {
 		l->dev = st.st_dev;
 		l->ino = st.st_ino;
 		rc = access->uid == (uid_t)-1 && access->gid == (gid_t)-1 ? 0 :
@@ -82,6 +84,7 @@ listen_give(struct listener *l, const char *path,
 	} else {
 		errno = EEXIST;
 	}
+out:
 	(void)close(fd);
 	return rc;
 }

@@ -210,12 +210,16 @@ main_forked(void)
 static void
 main_leave_directory(void)
 {
-	char *here = getcwd(NULL, 0), *absolute;
+	char *here, *absolute;
 
-	if (path[0] != '/' && here != NULL &&
-	    asprintf(&absolute, "%s/%s", here, path) != -1)
+	if (path[0] != '/') {
+		if ((here = getcwd(NULL, 0)) == NULL ||
+		    asprintf(&absolute, "%s/%s", here, path) == -1)
+			fatal(EX_OSERR, "%s: cannot find the whole name of the "
+			    "configuration file", path);
 		path = absolute;
-	free(here);
+		free(here);
+	}
 	(void)!chdir("/");
 }
 

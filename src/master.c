@@ -60,10 +60,11 @@ master_hand_over(const struct master *m)
 		if (config->pid_file != NULL)
 			h->pid_file = strdup(config->pid_file);
 		if (h->config != NULL && h->log != NULL &&
-		    h->access_log != NULL)
+		    h->access_log != NULL &&
+		    (h->pid_file != NULL || config->pid_file == NULL))
 			return h;
 	}
-	log_error("cannot describe what runs");
+	log_error("not upgraded: cannot describe what runs");
 	handover_free(h);
 	return NULL;
 }
@@ -124,7 +125,10 @@ master_become_new(struct master *m)
 	if (h != NULL && (fd = handover_write(h)) != -1) {
 		handover_pass(h, fd, true);
 		(void)upgrade_exec(fd);
-		log_error("not upgraded: cannot run %s", upgrade_program());
+	}
+	if (h != NULL)
+		log_error("not upgraded: cannot become %s", upgrade_program());
+	if (fd != -1) {
 		handover_pass(h, fd, false);
 		(void)close(fd);
 	}

@@ -427,7 +427,7 @@ request_step(struct request *r)
 	} while (r->x.fault != FAULT_NONE);
 	if (exchange_watch(&r->x) != 0) {
 		log_warn("id=%s cannot watch its descriptors", r->record.id);
-		request_note(r, CAUSE_EPOLL);
+		request_refuse(r, CAUSE_EPOLL);
 		request_drop(r);
 	}
 	if (exchange_is_over(&r->x) && !run_is_active(&r->run))

@@ -9,6 +9,7 @@
 #include "seat.h"
 
 #include <sys/epoll.h>
+#include <sys/wait.h>
 
 #include <signal.h>
 #include <unistd.h>
@@ -66,18 +67,18 @@ seat_init(struct seat *seat, const struct seat_hooks *hooks, void *crew,
 }
 
 static void
-seat_seated(struct seat *seat, pid_t pid, int leash)
+seat_seated(struct seat *seat, pid_t pid)
 {
 	seat->pid = pid;
-	seat->leash.fd = leash;
 	seat->started_ms = loop_now(seat->loop);
-	(void)watch_want(seat->loop, &seat->leash, EPOLLIN);
 }
 
 void
 seat_adopt(struct seat *seat, pid_t pid, int leash)
 {
-	seat_seated(seat, pid, leash);
+	seat_seated(seat, pid);
+	seat->leash.fd = leash;
+	(void)watch_want(seat->loop, &seat->leash, EPOLLIN);
 	seat->ready = true;
 }
 
@@ -110,26 +111,29 @@ bool
 seat_take(struct seat *seat)
 {
 	int ends[2];
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (leash_make(ends) == -1) {
 		log_warn("cannot start worker %u", seat->number);
 		seat_defer(seat);
 		return false;
 	}
-	if ((pid = fork()) == 0) {
-		(void)close(ends[0]);
+	/* A worker that could not be heard would never be known to be ready. */
+	seat->leash.fd = ends[0];
+	if (watch_want(seat->loop, &seat->leash, EPOLLIN) == 0 &&
+	    (pid = fork()) == 0) {	/* which forgets all leashes of ours */
 		seat->hooks->work(seat, ends[1]);
 		_exit(1);
 	}
-	(void)close(ends[1]);
 	if (pid == -1) {
 		log_warn("cannot fork worker %u", seat->number);
-		(void)close(ends[0]);
+		watch_close(seat->loop, &seat->leash);
 		seat_defer(seat);
-		return false;
 	}
-	seat_seated(seat, pid, ends[0]);
+	(void)close(ends[1]);
+	if (pid == -1)
+		return false;
+	seat_seated(seat, pid);
 	log_debug("worker %u is process %d", seat->number, (int)pid);
 	return true;
 }
@@ -155,6 +159,17 @@ seat_vacate(struct seat *seat)
 	watch_close(seat->loop, &seat->leash);
 	seat->pid = 0;
 	seat->ready = false;
+}
+
+void
+seat_say_death(const struct seat *seat, pid_t pid, int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		log_warnx("worker %u (process %d) was ended by signal %d",
+		    seat->number, (int)pid, WTERMSIG(wait_status));
+	else
+		log_warnx("worker %u (process %d) left with status %d",
+		    seat->number, (int)pid, WEXITSTATUS(wait_status));
 }
 
 void

@@ -57,8 +57,9 @@ bool	seat_take(struct seat *);
 int	seat_tell(struct seat *, enum leash_word, const struct leash_message *);
 void	seat_signal(const struct seat *, int sig);
 
-/* The worker is dead and reaped. */
+/* The worker is dead and reaped: the seat is free; say how that came. */
 void	seat_vacate(struct seat *);
+void	seat_say_death(const struct seat *, pid_t, int wait_status);
 
 /*
  * Have another try made: after a delay, which doubles each time; or at once,

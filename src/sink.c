@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include <bsd/string.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -132,13 +133,17 @@ static ssize_t
 sink_put(const struct sink *s, const char *bytes, size_t len)
 {
 	struct pollfd ready = { .fd = s->fd, .events = POLLOUT };
+	ssize_t n;
 
 	if (S_ISSOCK(s->type))
 		return send(s->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (!s->own && s->type != 0 && !S_ISREG(s->type) &&
 	    poll(&ready, 1, 0) != 1)
 		return -1;
-	return write(s->fd, bytes, len);
+	do
+		n = write(s->fd, bytes, len);
+	while (n == -1 && errno == EINTR);
+	return n;
 }
 
 /* Hand over a whole line, begun anew if the last one was taken in part. */

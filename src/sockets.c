@@ -25,6 +25,7 @@
 
 #include "address.h"
 #include "allow.h"
+#include "handover.h"
 #include "inherit.h"
 #include "listen.h"
 #include "log.h"
@@ -32,7 +33,7 @@
 #include "settings.h"
 
 /* Who may connect to Unix sockets: by default the programs' user and group. */
-static void
+static int
 sockets_access(const struct config *config, const struct privs *privs,
     struct listen_access *access)
 {
@@ -44,12 +45,17 @@ sockets_access(const struct config *config, const struct privs *privs,
 		.uid = privs->change ? privs->uid : (uid_t)-1,
 		.gid = privs->change ? privs->gid : (gid_t)-1,
 	};
-	if (config->socket_owner != NULL &&
-	    (pw = getpwnam(config->socket_owner)) != NULL)
+	if (config->socket_owner != NULL) {
+		if ((pw = getpwnam(config->socket_owner)) == NULL)
+			return -1;
 		access->uid = pw->pw_uid;
-	if (config->socket_group != NULL &&
-	    (gr = getgrnam(config->socket_group)) != NULL)
+	}
+	if (config->socket_group != NULL) {
+		if ((gr = getgrnam(config->socket_group)) == NULL)
+			return -1;
 		access->gid = gr->gr_gid;
+	}
+	return 0;
 }
 
 /* Do two spellings mean one address? */
@@ -95,7 +101,7 @@ sockets_close(struct sockets *s, const struct sockets *kept)
 	size_t i;
 
 	for (i = 0; i < s->n; i++) {
-		if (kept != NULL &&
+		if (kept != NULL && kept != s &&
 		    sockets_find(kept, s->v[i].text) != NULL)
 			continue;
 		listen_retire(&s->v[i]);
@@ -295,12 +301,16 @@ sockets_open(struct sockets *s, const struct sockets *open,
 	size_t i, n;
 	int rc = 0;
 
-	sockets_access(config, privs, &access);
-	(void)inherit_all(&n);
-	*s = (struct sockets){ .v = calloc(config->listen.n + n,
-	    sizeof *s->v) };
-	if (s->v == NULL)
+	*s = (struct sockets){ .v = NULL };
+	if (sockets_access(config, privs, &access) == -1) {
+		log_error("cannot find the owner of the sockets");
 		return -1;
+	}
+	(void)inherit_all(&n);
+	if ((s->v = calloc(config->listen.n + n, sizeof *s->v)) == NULL) {
+		log_error("cannot open the sockets");
+		return -1;
+	}
 	for (i = 0; i < config->listen.n && rc == 0; i++) {
 		text = config->listen.v[i];
 		rc = inherit_is_word(text) ?
@@ -312,4 +322,23 @@ sockets_open(struct sockets *s, const struct sockets *open,
 	if (rc == -1)
 		sockets_close(s, open);
 	return rc;
+}
+
+int
+sockets_hand_over(const struct sockets *s, struct handover *to)
+{
+	struct listener *l;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if ((l = handover_add_listener(to)) == NULL)
+			return -1;
+		*l = s->v[i];
+		l->text = strdup(l->text);
+		l->path = l->path == NULL ? NULL : strdup(l->path);
+		if (l->text == NULL ||
+		    (l->path == NULL && s->v[i].path != NULL))
+			return -1;
+	}
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct config;
+struct handover;
 struct listener;
 struct privs;
 
@@ -37,5 +38,8 @@ bool	*sockets_missing(const struct sockets *, const struct sockets *kept);
 
 /* Close those that `kept`, which may be NULL, does not have. */
 void	sockets_close(struct sockets *, const struct sockets *kept);
+
+/* Describe them behind those in `to`. -1 without memory. */
+int	sockets_hand_over(const struct sockets *, struct handover *to);
 
 #endif

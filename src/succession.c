@@ -50,6 +50,7 @@ struct succession {
 	const char		*what;		/* it is done for */
 	struct timer		 start;		/* of the next crew */
 	LIST_HEAD(, former)	 formers;
+	struct former		*spare;		/* for the crew to be replaced */
 	bool			 adopted;	/* the crew that serves was */
 	bool			 stopping;
 };
@@ -167,6 +168,7 @@ succession_free(struct succession *s)
 {
 	sockets_close(&s->sockets, NULL);
 	crew_free(s->crew);
+	free(s->spare);
 	free(s);
 }
 
@@ -201,8 +203,9 @@ succession_start(struct succession *s, const char *what)
 static void
 succession_former(struct succession *s, struct crew *crew)
 {
-	struct former *f = calloc(1, sizeof *f);
+	struct former *f = s->spare != NULL ? s->spare : calloc(1, sizeof *f);
 
+	s->spare = NULL;
 	if (f == NULL) {		/* then its workers are orphans */
 		log_warn("cannot remember old workers");
 		crew_end(crew);
@@ -218,21 +221,10 @@ int
 succession_hand_over(const struct succession *s, struct handover *to)
 {
 	const struct former *f;
-	struct listener *l;
-	size_t i;
 
 	to->nofile = s->nofile;
-	for (i = 0; i < s->sockets.n; i++) {
-		if ((l = handover_add_listener(to)) == NULL)
-			return -1;
-		*l = s->sockets.v[i];
-		l->text = strdup(l->text);
-		l->path = l->path == NULL ? NULL : strdup(l->path);
-		if (l->text == NULL ||
-		    (l->path == NULL && s->sockets.v[i].path != NULL))
-			return -1;
-	}
-	if (crew_hand_over(s->crew, to) == NULL)
+	if (sockets_hand_over(&s->sockets, to) == -1 ||
+	    crew_hand_over(s->crew, to) == NULL)
 		return -1;
 	LIST_FOREACH(f, &s->formers, entry)
 		if (crew_hand_over(f->crew, to) == NULL)
@@ -293,6 +285,14 @@ succession_renew(struct succession *s, const char *what)
 	int status;
 
 	s->what = what;
+	/* Once the new crew serves, it is too late to want for memory. */
+	if (s->spare == NULL &&
+	    (s->spare = calloc(1, sizeof *s->spare)) == NULL) {
+		log_error("cannot make workers");
+		succession_say_kept(s, "no memory");
+		s->hooks->settled(s->arg);
+		return;
+	}
 	if ((config = s->hooks->read()) == NULL) {
 		succession_say_kept(s, "the file has faults");
 		s->hooks->settled(s->arg);

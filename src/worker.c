@@ -31,6 +31,7 @@
 
 /* After a failing accept, wait this long before the next. */
 #define WORKER_PAUSE_MS		100
+#define WORKER_WARN_MS		10000	/* and say so this often */
 
 /*
  * Draining: so long a TCP connection may take to come that has begun to. To its
@@ -59,9 +60,10 @@ struct worker {
 	struct door	*doors;
 	unsigned	 limit;		/* requests at once */
 	bool		 paused;	/* after a failing accept */
+	int64_t		 warned_ms;
 	bool		 draining, emptying;
 	struct watch	 leash;
-	struct timer	 pause;		/* or the end of patience */
+	struct timer	 pause, patience;
 	struct timer	 tell;		/* what the log has left out */
 	struct timer	 last_call;
 };
@@ -75,6 +77,20 @@ worker_take(struct worker *w, const struct listener *listener, int fd)
 	slots_requests(w->gateway.slots, w->gateway.n_requests + 1);
 	request_open(&w->gateway, listener, fd);
 	slots_requests(w->gateway.slots, w->gateway.n_requests);
+}
+
+/* No descriptor, no memory: waiting helps, trying does not. */
+static void
+worker_pause(struct worker *w, const char *why)
+{
+	int64_t now = loop_now(w->gateway.loop);
+
+	if (w->warned_ms == 0 || now - w->warned_ms >= WORKER_WARN_MS) {
+		log_warn("%s", why);
+		w->warned_ms = now;
+	}
+	w->paused = true;
+	timer_set(w->gateway.loop, &w->pause, now + WORKER_PAUSE_MS);
 }
 
 /* Accept one: the others are for the other workers. */
@@ -92,11 +108,7 @@ worker_accept(void *arg, uint32_t events)
 		worker_take(w, door->listener, fd);
 		worker_doors(w);
 	} else if (errno != EAGAIN && errno != EINVAL) {
-		/* No descriptor, no memory: waiting helps, trying does not. */
-		log_warn("cannot accept");
-		w->paused = true;
-		timer_set(w->gateway.loop, &w->pause,
-		    loop_now(w->gateway.loop) + WORKER_PAUSE_MS);
+		worker_pause(w, "cannot accept");
 		worker_doors(w);
 	}
 }
@@ -114,7 +126,7 @@ worker_doors(struct worker *w)
 		open = room && (!w->draining || door->last_call);
 		if (door->watch.fd != -1 && watch_want(w->gateway.loop,
 		    &door->watch, open ? EPOLLIN | EPOLLEXCLUSIVE : 0) == -1)
-			log_warn("cannot watch a listening socket");
+			worker_pause(w, "cannot watch a listening socket");
 	}
 }
 
@@ -136,16 +148,6 @@ worker_tell_due(void *arg)
 
 	log_tell();
 	worker_tell(w);
-}
-
-static void
-worker_pause_due(void *arg)
-{
-	struct worker *w = arg;
-
-	w->paused = false;
-	worker_tell(w);
-	worker_doors(w);
 }
 
 static void
@@ -177,8 +179,10 @@ worker_empty_doors(struct worker *w)
 			continue;
 		while (door->waiting > 0 && w->gateway.n_requests < w->limit) {
 			fd = listen_accept(door->listener);
-			if (fd == -1 && errno != EAGAIN && errno != EINVAL)
-				break;		/* try when one has ended */
+			if (fd == -1 && errno != EAGAIN && errno != EINVAL) {
+				worker_pause(w, "cannot accept who waits");
+				break;
+			}
 			door->waiting = fd == -1 ? 0 : door->waiting - 1;
 			if (fd != -1)
 				worker_take(w, door->listener, fd);
@@ -205,6 +209,18 @@ worker_last_call_due(void *arg)
 	}
 	worker_doors(w);
 	worker_empty_doors(w);
+}
+
+static void
+worker_pause_due(void *arg)
+{
+	struct worker *w = arg;
+
+	w->paused = false;
+	worker_tell(w);
+	worker_doors(w);
+	if (w->draining)
+		worker_empty_doors(w);
 }
 
 /*
@@ -296,9 +312,7 @@ worker_orphaned(struct worker *w)
 	log_warnx("worker %u: the master is gone; finishing %u requests",
 	    w->setup->number, w->gateway.n_requests);
 	watch_close(w->gateway.loop, &w->leash);
-	timer_stop(w->gateway.loop, &w->pause);
-	w->pause.due = worker_patience_due;
-	timer_set(w->gateway.loop, &w->pause, loop_now(w->gateway.loop) +
+	timer_set(w->gateway.loop, &w->patience, loop_now(w->gateway.loop) +
 	    w->setup->config->drain_timeout + 1);
 	worker_drain(w, NULL, 0);
 }
@@ -309,10 +323,15 @@ worker_logs(const struct leash_message *m)
 {
 	size_t stream, n = 0;
 
-	for (stream = 0; stream < 2 && m->n_bytes == 2; stream++)
-		if (m->bytes[stream] != 0 && n < LEASH_FDS &&
-		    m->fds[n] != -1)
+	for (stream = 0; stream < 2 && m->n_bytes == 2; stream++) {
+		if (m->bytes[stream] == 0)
+			continue;
+		if (n < LEASH_FDS && m->fds[n] != -1)
 			log_adopt((enum log_stream)stream, m->fds[n++]);
+		else
+			log_warnx("no descriptor for a new log file: the old "
+			    "one stays in use");
+	}
 }
 
 /* The master has something to say. */
@@ -376,11 +395,11 @@ worker_init(struct worker *w, const struct worker_setup *setup)
 	w->gateway.arg = w;
 	LIST_INIT(&w->gateway.requests);
 	w->pause.due = worker_pause_due;
-	w->pause.arg = w;
+	w->patience.due = worker_patience_due;
 	w->tell.due = worker_tell_due;
-	w->tell.arg = w;
 	w->last_call.due = worker_last_call_due;
-	w->last_call.arg = w;
+	w->pause.arg = w->patience.arg = w->tell.arg =
+	    w->last_call.arg = w;
 	w->leash = (struct watch){ .fd = setup->leash,
 	    .ready = worker_leash_ready, .arg = w };
 	w->doors = calloc(setup->n_listeners + 1, sizeof *w->doors);
@@ -430,8 +449,9 @@ worker_main(const struct worker_setup *setup)
 	setproctitle("worker %u", setup->number);
 	/* A terminal stays behind: programs could type into it, as its owner. */
 	(void)setsid();
-	if (privs_drop(setup->privs) == -1)
-		fatal(WORKER_HOPELESS, "cannot become user %s",
+	if (privs_drop(setup->privs) == -1)	/* or for want of something? */
+		fatal(errno == EPERM || errno == EINVAL ? WORKER_HOPELESS :
+		    WORKER_FAILED, "cannot become user %s",
 		    setup->privs->name);
 	if (child_init(&setup->nofile,
 	    worker_forbids_privileges(setup->config)) == -1 ||
@@ -439,7 +459,10 @@ worker_main(const struct worker_setup *setup)
 		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
 	log_limit(true);
 	worker_doors(&worker);
-	(void)leash_tell(setup->leash, LEASH_READY, NULL);
+	if (leash_tell(setup->leash, LEASH_READY, NULL) == -1 &&
+	    errno != EPIPE && errno != ECONNRESET)
+		fatal(WORKER_FAILED, "worker %u cannot say that it is ready",
+		    setup->number);
 	if (loop_run(worker.gateway.loop) == -1)
 		fatal(WORKER_FAILED, "worker %u: epoll failed", setup->number);
 	log_limit(false);
