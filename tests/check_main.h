@@ -31,6 +31,18 @@
 } while (0)
 #define CHECK_ROWS(suite, test, rows)	CHECK_LOOP(suite, test, CHECK_COUNT(rows))
 
+/* Tests that share what `make` makes once, and `unmake` (or NULL) gives back. */
+static inline TCase *
+check_tree(Suite *suite, void (*make)(void), void (*unmake)(void))
+{
+	TCase *tcase = tcase_create("tree");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_unchecked_fixture(tcase, make, unmake);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
 /* Compare, and name the row that differs. */
 #define CHECK_INT(row, got, want) do {					\
 	long long got_ = (long long)(got), want_ = (long long)(want);	\

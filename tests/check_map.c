@@ -344,13 +344,10 @@ main(void)
 	if (lacking != 0)
 		return lacking;
 	suite = suite_create("map");
-	tcase = tcase_create("tree");
-	tcase_set_timeout(tcase, 60);
-	tcase_add_unchecked_fixture(tcase, make_tree, free_tree);
+	tcase = check_tree(suite, make_tree, free_tree);
 	tcase_add_loop_test(tcase, find, 0, (int)CHECK_COUNT(good));
 	tcase_add_loop_test(tcase, round_trip, 0, (int)CHECK_COUNT(good));
 	tcase_add_loop_test(tcase, refused, 0, (int)CHECK_COUNT(bad));
 	tcase_add_loop_test(tcase, length, 0, (int)CHECK_COUNT(lengths));
-	suite_add_tcase(suite, tcase);
 	return check_run_aside(suite);
 }

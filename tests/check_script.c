@@ -175,10 +175,7 @@ main(void)
 	if (lacking != 0)
 		return lacking;
 	suite = suite_create("script");
-	tcase = tcase_create("tree");
-	tcase_set_timeout(tcase, 60);
-	tcase_add_unchecked_fixture(tcase, make_tree, NULL);
+	tcase = check_tree(suite, make_tree, NULL);
 	tcase_add_loop_test(tcase, named, 0, (int)CHECK_COUNT(rows));
-	suite_add_tcase(suite, tcase);
 	return check_run_aside(suite);
 }

@@ -50,6 +50,11 @@ def stat(pid):
     return (words[0], int(words[19])) if words else None
 
 
+def is_dead(pid):
+    s = stat(pid)
+    return s is None or s[0] in 'ZX'
+
+
 def age(pid):
     s = stat(pid)
     up = float(read('/proc/uptime').split()[0])
@@ -93,17 +98,20 @@ class Killer:
             except OSError:
                 continue
             # The pidfd holds the process, so this is about the one that it kills.
-            alive = pid in children(worker) and stat(pid)[0] not in 'ZX'
-            if alive:
-                signal.pidfd_send_signal(fd, signal.SIGKILL)
-                self.note('program', pid, 1)
+            alive = pid in children(worker) and not is_dead(pid)
+            try:
+                if alive:
+                    signal.pidfd_send_signal(fd, signal.SIGKILL)
+            except ProcessLookupError:      # it has just ended
+                alive = False
             os.close(fd)
             if alive:
+                self.note('program', pid, 1)
                 return
 
     def kill_worker(self, pid):
         os.kill(pid, signal.SIGSTOP)
-        while stat(pid)[0] not in 'TZX':
+        while not is_dead(pid) and stat(pid)[0] != 'T':
             time.sleep(0.0005)
         self.note('worker', pid, n_sockets(pid) - self.idle_sockets)
         os.kill(pid, signal.SIGKILL)
