@@ -6,6 +6,7 @@
 
 fields() { "$PYTHON" -S -E "$TESTS/log_fields.py" "$@"; }
 is_line() { poll grep -qaE -e "$1" "$T/access"; }
+has_lines() { [ "$(grep -c -e "$2" "$T/access")" -eq "$1" ]; }
 start_format() {
 	: >"$T/access"
 	! is_root || chown nobody "$T/access"
@@ -35,7 +36,7 @@ run_step "a bad one" is_line "^- - - $TIME \"-\" 400 [0-9]+ \"-\" \"-\"\$"
 scgi '/cgi/sleep.sh?9' -q --leave-when "$T/tmp/sleep.9"
 run_step "a client that left" is_line '"GET /cgi/sleep.sh.9 HTTP/1.[01]" 499 0 '
 scgi /cgi/hello.sh -n 20 -c 4 --expect-status 200 -p REMOTE_ADDR=192.0.2.9 -p 'HTTP_USER_AGENT=x" 200 \\" ' -q
-run_step "a line for each" poll test "$(grep -c '^192.0.2.9 ' "$T/access")" = 20
+run_step "a line for each" poll has_lines 20 '^192.0.2.9 '
 run_step "every line has nine parts" fields combined "$T/access"
 
 if [ -x /usr/lib/cgi-bin/awstats.pl ]; then
