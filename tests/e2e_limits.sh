@@ -41,8 +41,9 @@ begin b
 poll runs b
 for name in c d e f; do begin $name; done
 run_step "two of six run" test "$(n_programs)" -eq 2
-run_step "one more is too many" answers 503 '/slow/gate.sh?g'
-run_step "which is said at once" within 0 200
+# A busy machine may be late once, but hardly each time.
+too_many() { answers 503 '/slow/gate.sh?g' && within 0 200; }
+run_step "one more is too many, which is said at once" eval 'too_many || too_many || too_many || too_many || too_many'
 run_step "with a time to come back" has '^Retry-After: 5$'
 run_step "and logged" logged 'status=503 .*end=refused reason=queue-full'
 run_step "another mapping does not wait" answers 200 /cgi/hello.sh
@@ -60,9 +61,12 @@ begin g '/cgi/gate.sh?g'
 poll runs g
 run_step "three run" test "$(n_programs)" -eq 3
 run_step "then nobody waits where none may" answers 503 /none/hello.sh
-run_step "nor longer than is set" answers 503 /short/hello.sh
-run_step "to a tenth of a second" within 300 400
+tries=0
+too_long() { tries=$((tries + 1)) && answers 503 /short/hello.sh && within 300 400; }
+all_over() { [ "$(grep -ac ' end=queue-timeout' "$LOG")" -eq "$tries" ]; }
+run_step "nor longer than is set, to a tenth of a second" eval 'too_long || too_long || too_long || too_long || too_long'
 run_step "and that is logged" logged 'status=503 .* queue_ms=3[0-9][0-9] .*end=queue-timeout'
+run_step "each time" poll all_over
 files=$(open_files)
 scgi '/cgi/gate.sh?left' --leave 100 -q
 run_step "who leaves the queue is logged" logged 'queue_ms=[0-9]* .*end=client-gone'
