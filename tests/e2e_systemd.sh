@@ -47,9 +47,9 @@ ADDR=127.0.0.1:$PORT
 run_step "and answers" answers 200 /cgi/hello.sh
 
 ADDR=$SOCK
-scgi '/cgi/sleep.sh?0.5' --expect-status 200 -q &
+scgi '/cgi/sleep.sh?2' --expect-status 200 -q &
 client=$!
-poll noted sleep.0.5
+poll noted sleep.2
 kill -TERM "$DAEMON_PID"
 run_step "stopping is told, and what runs still" told '^STOPPING=1 | STATUS=stopping: 1 worker, 1 request, 1 program running'
 scgi '/cgi/hello.sh' --expect-status 200 -q &
