@@ -54,7 +54,7 @@ done <<END
 cgit /cgit-css/cgit.css /cgit-css/cgit.png
 gitweb /gitweb/static/gitweb.css /gitweb/static/gitweb.js
 munin /munin/static/style-new.css /munin/static/dynazoom.html
-smokeping /smokeping/css/smokeping-screen.css /smokeping/images/Local/Machine_mini.png
+smokeping /smokeping/ /smokeping/css/smokeping-screen.css /smokeping/images/Local/Machine_mini.png
 END
 for front in 2 1 3; do
 	run_step "git: clone and push, 127.0.0.$front" clone_and_push "$front"
