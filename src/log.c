@@ -45,7 +45,31 @@ log_is_destination(const char *where)
 int
 log_open(enum log_stream stream, const char *where)
 {
-	return sink_open(&streams[stream], where);
+	struct sink next;
+
+	if (sink_open(&next, where) == -1)
+		return -1;
+	sink_become(&streams[stream], next);
+	return 0;
+}
+
+int
+log_open_both(const char *messages, const char *requests)
+{
+	struct sink first, second;
+	int saved;
+
+	if (sink_open(&first, messages) == -1)
+		return -1;
+	if (sink_open(&second, requests) == -1) {
+		saved = errno;
+		sink_drop(&first);
+		errno = saved;
+		return -1;
+	}
+	sink_become(&streams[LOG_MESSAGES], first);
+	sink_become(&streams[LOG_REQUESTS], second);
+	return 0;
 }
 
 int

@@ -37,6 +37,9 @@ int	log_is_destination(const char *where);
  */
 int	log_open(enum log_stream, const char *where);
 
+/* The same of both; -1 with errno: both stay where they were. */
+int	log_open_both(const char *messages, const char *requests);
+
 /*
  * The descriptor of a stream that goes to a file, and its counterpart in
  * another process: write to this one, which is the log's from here on. -1: the

@@ -117,13 +117,13 @@ main_open_logs(const struct config *config)
 		log = "syslog";
 	if (!foreground && strcmp(access, "stderr") == 0)
 		access = "syslog";
+	if (log_open_both(log, access) == -1) {
+		log_error("cannot open the logs %s and %s", log, access);
+		return -1;
+	}
 	log_set_level(config->log_level);
 	log_set_format(config->log_format);
-	if (log_open(LOG_REQUESTS, access) == 0 &&
-	    log_open(LOG_MESSAGES, log) == 0)
-		return 0;
-	log_error("cannot open the logs %s and %s", log, access);
-	return -1;
+	return 0;
 }
 
 /*

@@ -64,8 +64,8 @@ sink_open_stderr(void)
 	    O_CLOEXEC | O_NOCTTY);
 }
 
-/* Become `next`; the count of lost lines stays. */
-static void
+/* The count of lost lines stays. */
+void
 sink_become(struct sink *s, struct sink next)
 {
 	struct stat st;
@@ -81,40 +81,47 @@ sink_become(struct sink *s, struct sink next)
 	*s = next;
 }
 
-int
-sink_open(struct sink *s, const char *where)
+void
+sink_drop(struct sink *next)
 {
-	struct sink next = { .kind = SINK_NONE, .fd = -1 };
+	if (next->fd != -1)
+		(void)close(next->fd);
+	next->fd = -1;
+}
+
+int
+sink_open(struct sink *next, const char *where)
+{
 	const char *journal = sink_journal(where);
 
+	*next = (struct sink){ .kind = SINK_NONE, .fd = -1 };
 	if (where[0] == '/') {
-		next.kind = SINK_FILE;
-		next.fd = open(where, O_WRONLY | O_APPEND | O_CREAT |
+		next->kind = SINK_FILE;
+		next->fd = open(where, O_WRONLY | O_APPEND | O_CREAT |
 		    O_CLOEXEC | O_NOCTTY | O_NONBLOCK,	/* should it be a FIFO */
 		    0640);
-		if (next.fd == -1)
+		if (next->fd == -1)
 			return -1;
 	} else if (strcmp(where, "syslog") == 0) {
-		next.kind = SINK_SYSLOG;
+		next->kind = SINK_SYSLOG;
 		openlog("scgi-cgid", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	} else if (strcmp(where, "stderr") == 0) {
-		next.kind = SINK_STDERR;
+		next->kind = SINK_STDERR;
 		if (journal_is_stderr()) {	/* with fields, if it can be */
 			journal = JOURNAL_SOCKET;
-			next.fd = journal_open(journal);
-			next.kind = next.fd != -1 ? SINK_JOURNAL :
+			next->fd = journal_open(journal);
+			next->kind = next->fd != -1 ? SINK_JOURNAL :
 			    SINK_PRIORITY;
 		}
-		if (next.fd == -1)
-			next.fd = sink_open_stderr();
+		if (next->fd == -1)
+			next->fd = sink_open_stderr();
 	} else if (journal != NULL) {
-		next.kind = SINK_JOURNAL;
-		if ((next.fd = journal_open(journal)) == -1)
+		next->kind = SINK_JOURNAL;
+		if ((next->fd = journal_open(journal)) == -1)
 			return -1;
 	}
 	if (journal != NULL)
-		(void)strlcpy(next.path, journal, sizeof next.path);
-	sink_become(s, next);
+		(void)strlcpy(next->path, journal, sizeof next->path);
 	return 0;
 }
 

@@ -46,11 +46,13 @@ struct sink {
 bool	sink_is_place(const char *where);
 
 /*
- * Write to `where`, which sink_is_place() accepts, from here on. Files are
- * opened for appending and created with mode 0640. -1 with errno on failure;
- * the sink then stays where it was.
+ * Open `where`, which sink_is_place() accepts. Files are opened for appending
+ * and created with mode 0640. -1 with errno on failure. What was opened, a
+ * sink becomes, and writes there from then on; or it is dropped.
  */
-int	sink_open(struct sink *, const char *where);
+int	sink_open(struct sink *next, const char *where);
+void	sink_become(struct sink *, struct sink next);
+void	sink_drop(struct sink *next);
 
 /* Write to this file from here on; the descriptor is the sink's. */
 void	sink_adopt(struct sink *, int fd);

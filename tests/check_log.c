@@ -253,6 +253,34 @@ START_TEST(streams)
 }
 END_TEST
 
+/* If one cannot be opened, the other stays where it was, too. */
+START_TEST(both)
+{
+	struct facts facts = { .n = 0 };
+	char name[4096];
+
+	open_here(LOG_MESSAGES, "log");
+	open_here(LOG_REQUESTS, "access");
+	(void)snprintf(name, sizeof name, "%s", in_here("other"));
+	facts_text(&facts, "id", "1-1");
+	CHECK_INT("no messages", log_open_both("/no/such/x", name), -1);
+	CHECK_INT("no messages", errno, ENOENT);
+	CHECK_INT("no access", log_open_both(name, "/no/such/x"), -1);
+	CHECK_INT("no access", errno, ENOENT);
+	log_access(LOG_INFO, &facts, NULL);
+	log_errorx("message");
+	CHECK_TEXT("access", written("access", 1), "request id=1-1\n");
+	CHECK_TEXT("messages", written("log", 1), "message\n");
+	CHECK_INT("both", log_open_both(name, in_here("access")), 0);
+	log_access(LOG_INFO, &facts, NULL);
+	log_errorx("more");
+	CHECK_TEXT("access", written("access", 1), "request id=1-1\n"
+	    "request id=1-1\n");
+	CHECK_TEXT("messages", written("other", 1), "more\n");
+	ck_assert(log_open_both("none", "none") == 0);
+}
+END_TEST
+
 /*
  * A FIFO that takes no more, and then does: lines of others' formats are
  * counted where messages go, ours in their place.
@@ -362,6 +390,7 @@ main(void)
 	CHECK_ROWS(suite, level, levels);
 	CHECK_ROWS(suite, destination, destinations);
 	CHECK_LOOP(suite, streams, 1);
+	CHECK_LOOP(suite, both, 1);
 	CHECK_LOOP(suite, lost, 3);
 	CHECK_LOOP(suite, stamp, 1);
 	CHECK_ROWS(suite, to_stderr, ends);
