@@ -9,6 +9,7 @@
 
 #include "explain.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -251,23 +252,53 @@ explain_left_out(void *arg, const char *name)
 	    "it in", name, name);
 }
 
-/* Of what was asked about, what else does not get in, or not as it is. */
+/* Does a parameter get in as it is? */
+static bool
+explain_passes(char *const *env, const char *pair)
+{
+	while (*env != NULL && strcmp(*env, pair) != 0)
+		env++;
+	return *env != NULL;
+}
+
+/* What becomes of one that was asked about, if it is not simply passed on. */
 static void
-explain_extra(char *const *env, char *const *extra, const struct target *t)
+explain_pair(char *const *env, const char *pair, const struct target *t)
 {
 	static char *none[] = { NULL };
 	char *const *own = t->map->set.setenv.v != NULL ?
 	    t->map->set.setenv.v : none;
 
-	for (; *extra != NULL; extra++)
-		if (strncmp(*extra, "SCRIPT_FILENAME=", 16) == 0 &&
-		    t->map->script_filename.n > 0)
-			explain_say("chosen by", "%s", *extra);
-		else if (env_lists(own, *extra) || env_is_computed(*extra))
-			explain_say("not used", "%s; the gateway sets it itself",
-			    *extra);
-		else if (!env_lists(env, *extra))
-			explain_say("not passed", "%s", *extra);
+	if (strncmp(pair, "SCRIPT_FILENAME=", 16) == 0 &&
+	    t->map->script_filename.n > 0)
+		explain_say("chosen by", "%s", pair);
+	else if (explain_passes(env, pair))
+		return;
+	else if (strncmp(pair, "SCRIPT_NAME=/", 13) == 0 ||
+	    strncmp(pair, "PATH_INFO=/", 11) == 0)
+		explain_say("path from", "%s; divided anew", pair);
+	else if (env_lists(own, pair) || env_is_computed(pair) ||
+	    env_lists(env, pair))
+		explain_say("not used", "%s; the gateway sets it itself", pair);
+	else
+		explain_say("not passed", "%s", pair);
+}
+
+/* Of what was asked about, what does not get in, or not as it is. */
+static void
+explain_extra(char *const *env, char *const *extra, const struct target *t)
+{
+	char *pair, *p;
+
+	for (; *extra != NULL; extra++) {
+		if ((pair = strdup(*extra)) == NULL)
+			continue;
+		/* Its name, as the decoder folds it. */
+		for (p = pair; *p != '=' && *p != '\0'; p++)
+			*p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+		explain_pair(env, pair, t);
+		free(pair);
+	}
 }
 
 static int

@@ -49,6 +49,22 @@ environment        QUERY_STRING=a+b
 environment        SCRIPT_NAME=/words
 environment        X_LISTED=1
 END
+run_step "what is taken as it is" explains 0 'POST /cgi/hello.sh' CONTENT_LENGTH=5 QUERY_STRING=a http-y=2 PATH=/x
+run_step "is in the environment" holds <<END
+environment        CONTENT_LENGTH=5
+environment        HTTP_Y=2
+environment        QUERY_STRING=a
+not used           PATH=/x; the gateway sets it itself
+END
+run_step "and nothing else is said of it" test "$(grep -c '^not ' "$T/reply")" = 1
+run_step "a path that comes divided" explains 0 /other SCRIPT_NAME=/cgi PATH_INFO=/hello.sh/x
+run_step "is put together" holds <<END
+path               /cgi/hello.sh/x
+path from          PATH_INFO=/hello.sh/x; divided anew
+path from          SCRIPT_NAME=/cgi; divided anew
+environment        PATH_INFO=/x
+END
+explains 0 'GET /words/more/path?a+b' X_LISTED=1
 if is_root; then
 	run_step "and who runs it" has '^user  *nobody ('
 else
