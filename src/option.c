@@ -315,16 +315,26 @@ option_number(const struct option_row *row, const char *text, int64_t *value)
 	}
 }
 
-/* Bounds as a person reads them, in the option's own unit. */
+/* A bound as a person writes it. */
+static void
+option_bound(const struct option_row *row, int64_t n, char *text, size_t size)
+{
+	if (row->kind == OPTION_DURATION || row->kind == OPTION_SIZE)
+		units_show(n, row->kind == OPTION_DURATION, text, size);
+	else
+		(void)snprintf(text, size, "%lld", (long long)n);
+}
+
 static const char *
 option_bounds(const struct option_row *row)
 {
 	static char text[80];
-	const char *unit = row->kind == OPTION_DURATION ? "ms" :
-	    row->kind == OPTION_SIZE ? " bytes" : "";
+	char min[24], max[24];
 
-	(void)snprintf(text, sizeof text, "out of range; from %lld%s to %lld%s",
-	    (long long)row->min, unit, (long long)row->max, unit);
+	option_bound(row, row->min, min, sizeof min);
+	option_bound(row, row->max, max, sizeof max);
+	(void)snprintf(text, sizeof text, "out of range; from %s to %s", min,
+	    max);
 	return text;
 }
 

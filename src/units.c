@@ -10,6 +10,7 @@
 #include "units.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct unit {
@@ -87,6 +88,34 @@ units_mode(const char *text, int64_t *mode)
 		n = n * 8 + (*text - '0');
 	*mode = n;
 	return NULL;
+}
+
+/* A number in its largest unit that leaves no rest. */
+void
+units_show(int64_t n, bool duration, char *text, size_t size)
+{
+	static const struct {
+		int64_t		 factor;
+		const char	*unit;
+	} times[] = {
+		{ INT64_C(86400000), "d" }, { 3600000, "h" }, { 60000, "m" },
+		{ 1000, "s" }, { 1, "ms" },
+	}, amounts[] = {
+		{ INT64_C(1) << 30, "G" }, { 1 << 20, "M" }, { 1 << 10, "k" },
+		{ 1, "" }, { 1, "" },
+	};
+	size_t i = 0;
+
+	while (n % (duration ? times[i].factor : amounts[i].factor) != 0)
+		i++;
+	if (n == 0)
+		(void)snprintf(text, size, "0");
+	else if (duration)
+		(void)snprintf(text, size, "%lld%s", (long long)
+		    (n / times[i].factor), times[i].unit);
+	else
+		(void)snprintf(text, size, "%lld%s", (long long)
+		    (n / amounts[i].factor), amounts[i].unit);
 }
 
 int

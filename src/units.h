@@ -8,6 +8,8 @@
 #ifndef CGID_UNITS_H
 #define CGID_UNITS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* "250ms", "30s", "5m", "2h", "1d" or bare seconds, to milliseconds. */
@@ -21,6 +23,9 @@ const char	*units_number(const char *text, int64_t *number);
 
 /* A file mode: up to four octal digits. */
 const char	*units_mode(const char *text, int64_t *mode);
+
+/* The way back: milliseconds, or bytes, in the largest unit without a rest. */
+void		 units_show(int64_t n, bool duration, char *text, size_t size);
 
 /* The value of a hexadecimal digit, or -1. */
 int		 units_hex(char);

@@ -13,34 +13,7 @@
 #include <string.h>
 
 #include "option.h"
-
-/* A number in its largest unit that leaves no rest. */
-static void
-value_show_unit(int64_t n, bool duration, char *text, size_t size)
-{
-	static const struct {
-		int64_t		 factor;
-		const char	*unit;
-	} durations[] = {
-		{ INT64_C(86400000), "d" }, { 3600000, "h" }, { 60000, "m" },
-		{ 1000, "s" }, { 1, "ms" },
-	}, sizes[] = {
-		{ INT64_C(1) << 30, "G" }, { 1 << 20, "M" }, { 1 << 10, "k" },
-		{ 1, "" }, { 1, "" },
-	};
-	size_t i = 0;
-
-	while (n % (duration ? durations[i].factor : sizes[i].factor) != 0)
-		i++;
-	if (n == 0)
-		(void)snprintf(text, size, "0");
-	else if (duration)
-		(void)snprintf(text, size, "%lld%s", (long long)
-		    (n / durations[i].factor), durations[i].unit);
-	else
-		(void)snprintf(text, size, "%lld%s", (long long)
-		    (n / sizes[i].factor), sizes[i].unit);
-}
+#include "units.h"
 
 bool
 value_show(const struct option_row *row, const void *base, char *text,
@@ -53,7 +26,7 @@ value_show(const struct option_row *row, const void *base, char *text,
 	switch (row->kind) {
 	case OPTION_DURATION:
 	case OPTION_SIZE:
-		value_show_unit(*(const int64_t *)at,
+		units_show(*(const int64_t *)at,
 		    row->kind == OPTION_DURATION, text, size);
 		return true;
 	case OPTION_NUMBER:

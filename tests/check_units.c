@@ -93,11 +93,39 @@ START_TEST(unit)
 }
 END_TEST
 
+static const struct {
+	const char	*name;
+	int64_t		 n;
+	bool		 duration;
+	const char	*text;
+} shown[] = {
+	{ "no time", 0, true, "0" },
+	{ "milliseconds", 10, true, "10ms" },
+	{ "seconds", 90000, true, "90s" },
+	{ "hours", 7200000, true, "2h" },
+	{ "days", 604800000, true, "7d" },
+	{ "nothing", 0, false, "0" },
+	{ "bytes", 1025, false, "1025" },
+	{ "k", 124 * 1024, false, "124k" },
+	{ "M", 1 << 20, false, "1M" },
+	{ "most", INT64_MAX, false, "9223372036854775807" },
+};
+
+START_TEST(show)
+{
+	char text[24];
+
+	units_show(shown[_i].n, shown[_i].duration, text, sizeof text);
+	CHECK_TEXT(shown[_i].name, text, shown[_i].text);
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("units");
 
 	CHECK_ROWS(suite, unit, rows);
+	CHECK_ROWS(suite, show, shown);
 	return check_run(suite);
 }
