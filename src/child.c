@@ -7,11 +7,17 @@
  * it has exec'd (vfork's class), so the cost does not grow with our size, and
  * why an exec failed is known at once. Between clone and exec the child runs
  * on a stack of its own and writes nothing of ours but `struct start`.
+ *
+ * Nor does it grow with the number of our descriptors, of which each connection
+ * has one: where the kernel can do it, the child shares our table, puts its
+ * three descriptors into it, and then leaves with a copy of these alone; we put
+ * ours back. Caution: there must be no other thread.
  */
 #include "platform.h"
 
 #include "child.h"
 
+#include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -35,6 +41,33 @@ static char stack[32 * 1024] __attribute__((aligned(64)));
 static struct rlimit programs_nofile;
 static bool restore_nofile;
 static bool never_new_privileges;
+static bool share_table;
+static int kept[3] = { -1, -1, -1 };	/* copies of 0, 1, 2 */
+
+static int
+child_keep(void)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		if (kept[i] != -1)
+			(void)close(kept[i]);
+		if ((kept[i] = fcntl(i, F_DUPFD_CLOEXEC, 3)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The child has put its descriptors where ours are: take them back. */
+static void
+child_put_back(const struct start *start)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (start->fds[i] != i)
+			(void)dup2(kept[i], i);
+}
 
 int
 child_init(const struct rlimit *nofile, bool no_new_privileges)
@@ -49,7 +82,17 @@ child_init(const struct rlimit *nofile, bool no_new_privileges)
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
 		return -1;
-	return close(null);
+	(void)close(null);
+	/* Nothing is so high: it only tells whether the call is there. */
+	share_table = syscall(SYS_close_range, ~0U, ~0U,
+	    CLOSE_RANGE_UNSHARE) == 0;
+	return share_table ? child_keep() : 0;
+}
+
+void
+child_share(bool share)
+{
+	share_table = share;
 }
 
 /* Between clone and exec. Only system calls, and errno is shared. */
@@ -68,6 +111,9 @@ child_main(void *arg)
 	for (i = 0; i < 3; i++)		/* other sources are all above 2 */
 		if (start->fds[i] != i && dup2(start->fds[i], i) == -1)
 			goto fail;
+	if (share_table && syscall(SYS_close_range, 3U, ~0U,
+	    CLOSE_RANGE_UNSHARE) == -1)
+		goto fail;
 	if (restore_nofile)
 		(void)setrlimit(RLIMIT_NOFILE, &programs_nofile);
 	start->stage = CHILD_DIRECTORY;
@@ -108,10 +154,16 @@ child_close(int *fd)
 static enum child_stage
 child_clone(struct child *child, struct start *start)
 {
+	int saved;
+
 	/* Caution: we have no handlers, or they would run on shared memory. */
-	child->pid = clone(child_main, stack + sizeof stack,
-	    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, start,
-	    &child->pidfd);
+	child->pid = clone(child_main, stack + sizeof stack, CLONE_VM |
+	    CLONE_VFORK | CLONE_PIDFD | SIGCHLD |
+	    (share_table ? CLONE_FILES : 0), start, &child->pidfd);
+	saved = errno;
+	if (share_table && child->pid != -1)
+		child_put_back(start);
+	errno = saved;
 	if (child->pid == -1) {
 		*child = (struct child){ .pidfd = -1 };
 		return CHILD_RESOURCES;

@@ -49,6 +49,9 @@ enum child_stage { CHILD_STARTED, CHILD_RESOURCES, CHILD_DIRECTORY, CHILD_EXEC }
  */
 int	child_init(const struct rlimit *nofile, bool no_new_privileges);
 
+/* For tests: share our table of descriptors with programs that start, or not. */
+void	child_share(bool);
+
 /*
  * Start a program in its own process group, with descriptors 0, 1 and 2 and
  * no others, default signals and an empty mask. With want_input its standard

@@ -22,6 +22,8 @@
 
 static char output[4096];
 
+static bool sharing;	/* of the table of descriptors */
+
 /* As main() of the gateway does it: nothing inherited may get through. */
 static void
 begin(void)
@@ -41,6 +43,8 @@ begin(void)
 			(void)signal(sig, SIG_DFL);
 	ck_assert(getrlimit(RLIMIT_NOFILE, &nofile) == 0);
 	ck_assert(child_init(&nofile, false) == 0);
+	if (!sharing)
+		child_share(false);
 }
 
 static void
@@ -310,14 +314,78 @@ START_TEST(limit)
 }
 END_TEST
 
+/* What 0, 1 and 2 of ours are. */
+static void
+look_at_ours(struct stat st[3])
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		ck_assert(fstat(i, &st[i]) == 0);
+}
+
+/* A program has its own 0, 1 and 2, and we keep ours; also if it cannot start. */
+START_TEST(ours)
+{
+	char name[] = "true";
+	struct child_spec nowhere = { .file = "/bin/true",
+	    .argv = (char *[]){ name, NULL }, .envp = (char *[]){ NULL },
+	    .directory = "/nowhere" };
+	struct stat before[3], after[3];
+	struct child_ends ends;
+	struct child child;
+	int i;
+
+	begin();
+	look_at_ours(before);
+	start("ours", &child, &ends, "cat; echo x; echo y >&2", true);
+	look_at_ours(after);
+	(void)close(ends.in);
+	ends.in = -1;
+	read_all(ends.out);
+	CHECK_TEXT("ours", output, "x\n");
+	CHECK_INT("ours", reap("ours", &child), 0);
+	close_ends(&ends);
+	CHECK_INT("nowhere", child_start(&child, &ends, &nowhere, true),
+	    CHILD_DIRECTORY);
+	for (i = 0; i < 3; i++) {
+		CHECK_TRUE("ours", before[i].st_ino == after[i].st_ino);
+		CHECK_TRUE("ours", before[i].st_dev == after[i].st_dev);
+	}
+	look_at_ours(after);
+	for (i = 0; i < 3; i++)
+		CHECK_TRUE("nowhere", before[i].st_ino == after[i].st_ino);
+}
+END_TEST
+
+static void
+share(void)
+{
+	sharing = true;
+}
+
+static void
+copy(void)
+{
+	sharing = false;
+}
+
 int
 main(void)
 {
 	Suite *suite = suite_create("child");
+	TCase *tcase;
+	int i;
 
-	CHECK_ROWS(suite, run, rows);
-	CHECK_ROWS(suite, failure, failures);
-	CHECK_LOOP(suite, group, 2);
-	CHECK_LOOP(suite, limit, 1);
+	/* Where the kernel can share the table it must do without as well. */
+	for (i = 0; i < 2; i++) {
+		tcase = check_tree(suite, i == 0 ? share : copy, NULL);
+		tcase_add_loop_test(tcase, run, 0, (int)CHECK_COUNT(rows));
+		tcase_add_loop_test(tcase, failure, 0,
+		    (int)CHECK_COUNT(failures));
+		tcase_add_loop_test(tcase, group, 0, 2);
+		tcase_add_test(tcase, limit);
+		tcase_add_test(tcase, ours);
+	}
 	return check_run_aside(suite);
 }
