@@ -123,7 +123,9 @@ herald_adopted(struct crew *c)
 {
 	crew = c;
 	herald_reloading();
-	herald_watch();
+	/* When it was answered last, only the binary before us knows. */
+	if (notify_watchdog_ms() != 0)
+		herald_tick_due(NULL);
 }
 
 void

@@ -31,3 +31,17 @@ poll has_workers 2
 scgi '/cgi/sleep.sh?30' -q &
 run_step "answers it as well" told WATCHDOG=1 $(($(grep -c WATCHDOG=1 "$M/said") + 2))
 run_step "what the gateway does is told by the way" told '^WATCHDOG=1 | STATUS=2 workers, 1 request, 1 program running, 0 waiting'
+
+# When the watchdog was answered last the new binary cannot know: it does so at once.
+stop_daemon
+export WATCHDOG=600000000
+manager two web="$T/second"
+chmod 660 "$T/second"
+start_daemon <<END
+listen = { "systemd:web" }
+map "/cgi/" { directory = "$CGI" }
+END
+told ^READY=1
+run_step "ten minutes to answer: no hurry" fails grep WATCHDOG=1 "$M/said"
+kill -USR2 "$DAEMON_PID"
+run_step "but for a new binary" told WATCHDOG=1
