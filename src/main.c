@@ -40,6 +40,7 @@ extern char **environ;
 
 static const char *path = CONFIG_FILE;
 static struct pidfh *pidfile;
+static char *pidfile_name;
 static bool foreground;
 static const char *question;	/* of --explain */
 static int waiting = -1;	/* the parent that waits to hear we are ready */
@@ -181,6 +182,9 @@ main_lock(const struct config *config, bool handed)
 
 	if (config->pid_file == NULL)
 		return;
+	if ((pidfile_name = strdup(config->pid_file)) == NULL && !handed)
+		fatal(EX_OSERR, "cannot remember the pid file %s",
+		    config->pid_file);
 	pidfile = pidfile_open(config->pid_file, 0644, &other);
 	if (pidfile != NULL) {	/* whose lock must not outlive us in others */
 		(void)fcntl(pidfile_fileno(pidfile), F_SETFD, FD_CLOEXEC);
@@ -235,8 +239,15 @@ main_path(void)
 	return path;
 }
 
+static const char *
+main_pid_file(void)
+{
+	return pidfile_name;
+}
+
 static const struct master_hooks main_hooks = {
 	.path = main_path,
+	.pid_file = main_pid_file,
 	.read = main_read,
 	.logs = main_open_logs,
 	.ready = main_ready,

@@ -50,6 +50,7 @@ static struct handover *
 master_hand_over(const struct master *m)
 {
 	const struct config *config = succession_config(m->succession);
+	const char *pid_file = m->hooks->pid_file();
 	struct handover *h = calloc(1, sizeof *h);
 
 	if (h != NULL && succession_hand_over(m->succession, h) == 0) {
@@ -57,11 +58,11 @@ master_hand_over(const struct master *m)
 		h->config = strdup(m->hooks->path());
 		h->log = strdup(config->log);
 		h->access_log = strdup(config->access_log);
-		if (config->pid_file != NULL)
-			h->pid_file = strdup(config->pid_file);
+		if (pid_file != NULL)
+			h->pid_file = strdup(pid_file);
 		if (h->config != NULL && h->log != NULL &&
 		    h->access_log != NULL &&
-		    (h->pid_file != NULL || config->pid_file == NULL))
+		    (h->pid_file != NULL || pid_file == NULL))
 			return h;
 	}
 	log_error("not upgraded: cannot describe what runs");

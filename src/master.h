@@ -14,6 +14,8 @@ struct handover;
 struct master_hooks {
 	/* the absolute name of the configuration file */
 	const char	*(*path)(void);
+	/* the pid file's, which a reload does not change; NULL: none */
+	const char	*(*pid_file)(void);
 	/* read the configuration anew; NULL after saying what is wrong */
 	struct config	*(*read)(void);
 	/* open the logs that it names: 0, or -1 after saying what is wrong */

@@ -104,6 +104,15 @@ run_step "then there are two again" poll has_workers 2
 run_step "answering" answers 200 /cgi/hello.sh
 cp "$BUILD/src/scgi-cgid" "$T/new" && mv "$T/new" "$DAEMON"
 
+# A reload with another pid file leaves the one that there is, and so does the next binary.
+conf | sed "s|$T/pid|$T/other pid|" | write_conf
+kill -HUP "$pid"
+run_step "another pid file is for the next start" logged 'reloaded: workers'
+run_step "an upgrade" upgrade 'upgraded to '
+run_step "keeps the pid file" test "$(cat "$T/pid")" = "$pid"
+run_step "and makes no other" no_files "$T/other pid"
+conf | write_conf
+
 # Upgrades in a row, also while another goes on, with a reload and signals that log.
 for _ in 1 2 3; do
 	kill -USR2 "$pid"
