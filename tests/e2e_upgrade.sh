@@ -138,8 +138,7 @@ run_step "nothing of it stays" poll has_workers 2
 newer
 # shellcheck disable=SC2046
 kill -KILL $(workers)
-kill -USR2 "$pid"
-run_step "dead workers" logged 'upgraded to '
+run_step "dead workers" upgrade 'upgraded to '
 run_step "are replaced" poll answers 200 /cgi/hello.sh
 kill -USR2 "$pid"
 kill -TERM "$pid"
