@@ -197,6 +197,8 @@ master_tested(struct master *m, const siginfo_t *info)
 	if (info->si_code != CLD_EXITED || info->si_status != 0)
 		log_errorx("not upgraded: %s -t says no; the version that runs "
 		    "goes on", upgrade_program());
+	else if (succession_is_renewing(m->succession))
+		m->exec = true;		/* begun for want of a worker meanwhile */
 	else
 		master_become_new(m);
 	master_catch_up(m);
