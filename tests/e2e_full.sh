@@ -19,6 +19,8 @@ spool-directory = "$T/disk"
 map "/cgi/"   { directory = "$CGI" }
 map "/spool/" { directory = "$CGI"  request-body = spool }
 END
+# Until it is the daemon, what mounts the disk looks like one of its workers.
+poll test -S "$SOCK" && poll has_workers 1
 WORKER=$(workers)
 inside() { nsenter -t "$DAEMON_PID" -m -- "$@"; }
 room() { inside df --output=avail "$T/disk" | tail -n 1; }
