@@ -36,8 +36,8 @@ seat_leash_ready(void *arg, uint32_t events)
 		seat->ready = true;
 		seat->hooks->ready(seat);
 		break;
-	case LEASH_GONE:
-		watch_close(seat->loop, &seat->leash);
+	case LEASH_GONE:	/* it is dying; whoever takes over is to know it */
+		(void)watch_want(seat->loop, &seat->leash, 0);
 		break;
 	default:
 		break;
