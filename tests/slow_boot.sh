@@ -4,31 +4,11 @@
 # socket, nginx, reload, restart, watchdog, the strict drop-in, an instance.
 # shellcheck source=/dev/null
 . "${0%/*}/lib.sh"
+# shellcheck source=/dev/null
+. "$TESTS/boot.sh"
 
-need debootstrap systemd-nspawn nsenter unshare
-is_root || skip "only root can boot a tree"
-unshare -m true 2>/dev/null || skip "not allowed to make a mount namespace"
-TREE=${BOOT_TREE:-$BUILD/boot-tree}
-MIRROR=${BOOT_MIRROR:-http://deb.debian.org/debian}
-WANTED=dbus,systemd,systemd-sysv,libconfuse2,libbsd0,nginx-light,curl,procps
-if [ ! -e "$TREE/.made" ]; then
-	rm -rf "$TREE"
-	debootstrap --variant=minbase --include=$WANTED bookworm "$TREE" "$MIRROR" >"$T/debootstrap" 2>&1 || {
-		tail -n 5 "$T/debootstrap"
-		skip "debootstrap makes no tree from $MIRROR"
-	}
-	touch "$TREE/.made"
-fi
-
-# installed: configured as in the README, below the tree.
-installed() {
-	mkdir -p "$BUILD/boot-build" && cd "$BUILD/boot-build" &&
-	    { [ -e Makefile ] || "$TESTS/../configure" --quiet --prefix=/usr --sysconfdir=/etc --localstatedir=/var --runstatedir=/run; } &&
-	    make -j2 all && make install DESTDIR="$TREE"
-}
-rm -f "$TREE/etc/scgi-cgid.conf"
-(installed) >"$T/install" 2>&1 || { tail -n 20 "$T/install"; fail "it is installed"; exit 1; }
-mkdir -p "$TREE/usr/lib/cgi-bin"
+boot_tree
+boot_install
 cp "$TESTS"/cgi/* "$TREE/usr/lib/cgi-bin/"
 cat >"$TREE/usr/lib/cgi-bin/box.sh" <<'END'
 #!/bin/sh
@@ -38,37 +18,15 @@ for dir in /etc /home /opt /run /srv /tmp /usr /var; do
 done
 END
 chmod 755 "$TREE"/usr/lib/cgi-bin/*
-rm -f "$TREE/etc/nginx/sites-enabled/default"	# a link, which would lead out of the tree
 cat >"$TREE/etc/nginx/conf.d/cgi.conf" <<'END'
 server { listen 127.0.0.1:80; location /cgi-bin/ { include scgi_params; scgi_pass unix:/run/scgi-cgid/scgi.sock; } }
 END
 
-# A cgroup tree of its own, whatever this machine's looks like; what is changed in the tree is forgotten.
-cat >"$T/boot" <<'END'
-mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup || exit 1
-mkdir "/sys/fs/cgroup/$1" && echo $$ >"/sys/fs/cgroup/$1/cgroup.procs" || exit 1
-exec systemd-nspawn --quiet --directory="$2" --boot --register=no --keep-unit --private-network --console=pipe --volatile=overlay
-END
-unshare -m --propagation private sh "$T/boot" "scgi-cgid-boot-$$" "$TREE" </dev/null >"$T/console" 2>&1 &
-NSPAWN=$!
-export LEFT_PIDS="$NSPAWN"
-patient() { poll "$@" || poll "$@" || poll "$@" || poll "$@" || poll "$@" || poll "$@"; }
-# inside COMMAND...: in the booted tree.
-inside() { nsenter -t "$INIT" -a env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_PAGER= "$@" 2>&1; }
-refuses() { ! inside "$@"; }
-up() {
-	read -r INIT 2>/dev/null <"/proc/$NSPAWN/task/$NSPAWN/children"
-	case $(inside systemctl is-system-running) in running | degraded) ;; *) return 1 ;; esac
-}
-patient up || { tail -n 20 "$T/console"; fail "it boots"; exit 1; }
-run_step "a Debian with systemd boots" test "$(inside cat /proc/1/comm)" = systemd
+boot
 ADDR=/proc/${INIT%% *}/root/run/scgi-cgid/scgi.sock
 
-state() { [ "$(inside systemctl show -P "$2" "$1")" = "$3" ]; }
 get() { inside curl -sS --max-time 20 "http://127.0.0.1$1"; }
 gets() { get "$1" | grep -q -e "$2"; }
-journal() { inside journalctl --no-pager -o cat -u "${UNIT:-scgi-cgid}"; }
-journal_has() { journal | grep -q -e "$1"; }
 
 for dir in etc home opt run srv usr var; do inside install -d -m 777 /$dir/open; done
 written() { get /cgi-bin/box.sh | sed -n 's/^write=//p' | tr '\n' ' '; }
@@ -101,7 +59,6 @@ run_step "and all goes on" gets /cgi-bin/hello.sh hello
 run_step "limits of programs: the usual number of descriptors" gets /cgi-bin/box.sh '^nofile=1024$'
 run_step "they write below /srv, /tmp and /var, of what all may write to" test "$(written)" = '/srv /tmp /var '
 
-override() { inside sh -c "mkdir -p /run/systemd/system/$1.d; cat >/run/systemd/system/$1.d/test.conf; systemctl daemon-reload; systemctl restart $1"; }
 run_step "a watchdog of 2 s" override scgi-cgid.service <<'END'
 [Service]
 WatchdogSec=2
@@ -129,7 +86,4 @@ run_step "and user" test -n "$(inside pgrep -u nobody scgi-cgid)"
 run_step "stopped, it leaves nothing" inside systemctl stop scgi-cgid@site.socket scgi-cgid@site scgi-cgid.socket scgi-cgid
 run_step "behind" test -z "$(inside pgrep scgi-cgid)"
 journal >"$T/journal"
-kill -TERM "$NSPAWN"
-run_step "the machine goes down" patient gone "$NSPAWN"
-# shellcheck disable=SC2016 # for the inner shell
-unshare -m --propagation private sh -c 'mount -t cgroup2 none /sys/fs/cgroup && find "/sys/fs/cgroup/$1" -depth -type d -exec rmdir {} +' - "scgi-cgid-boot-$$"
+shut_down

@@ -2,14 +2,18 @@
 /*
  * wrapper: stands in for the setgid wrappers of Mailman 2.
  *
- * It insists on being called by the web server's group, which is nobody's here,
- * and runs the script of its own name below ../scripts with the group that it
- * has got from its file.
+ * It insists on being called by the web server's group, which is nobody's unless
+ * it is built for another, and runs the script of its own name below ../scripts
+ * with the group that it has got from its file.
  */
 #include <libgen.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#ifndef CALLER
+#define CALLER "nobody"
+#endif
 
 /* As a CGI program says that it will not do it. */
 static int
@@ -22,7 +26,7 @@ wrapper_refuse(const char *why)
 int
 main(int argc, char *argv[])
 {
-	const struct passwd *caller = getpwnam("nobody");
+	const struct passwd *caller = getpwnam(CALLER);
 	char script[4096];
 
 	if (argc < 1 || caller == NULL || getgid() != caller->pw_gid)
