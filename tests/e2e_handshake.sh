@@ -6,7 +6,7 @@
 . "${0%/*}/lib.sh"
 
 need ip nsenter unshare
-[ -w /dev/net/tun ] || skip "no TUN devices here"
+[ -w /dev/net/tun ] || skip "not allowed to use TUN devices"
 unshare -n true 2>/dev/null || skip "not allowed to make a network namespace"
 unshare -n "$PYTHON" -S -E -c 'import time; time.sleep(60)' &
 NET=$!
