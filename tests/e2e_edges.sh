@@ -67,18 +67,18 @@ done
 rows --together <<END
 # header-timeout: silence, a part; linger-timeout: who goes on after the answer
 000 / --raw '' --ends 250
-408 / --raw 70:x --first 250
+408 / --raw 70:x --first 250 --haste
 404 /none/none.sh --length 999999999 -b x --keep-sending --duplex --total 250
 # body-timeout: from the last byte
 408 /in/sum.sh --length 9 -b x --first 300 --line end=body-timeout
 408 /own/sum.sh --length 9 -b x --first 500 --line end=body-timeout
-408 /in/sum.sh -b xx --length 9 --piece 999 --pause 200 --duplex --first 500
+408 /in/sum.sh -b xx --length 9 --piece 999 --pause 200 --duplex --first 500 --haste
 200 /none/sum.sh -b xx --piece 999 --pause 400
 # output-timeout: the first byte; from the last one
 504 /in/sleep.sh?9 --first 300 --line end=output-timeout
 504 /own/sleep.sh?9 --first 500 --line end=output-timeout
-200 /in/pause.sh?0.2 --total 500 --line end=output-timeout
-200 /own/pause.sh?0.2 --total 700 --line end=output-timeout
+200 /in/pause.sh?0.2 --total 500 --line end=output-timeout --haste
+200 /own/pause.sh?0.2 --total 700 --line end=output-timeout --haste
 200 /none/sleep.sh?0.75
 # send-timeout
 200 /in/big.sh?30000000 --no-read 600 --total 300 --line end=send-timeout
@@ -86,14 +86,14 @@ rows --together <<END
 # max-runtime: the answer not begun, begun, at its end
 504 /in-run/sleep.sh?9 --first 700 --line end=max-runtime
 504 /run/sleep.sh?9 --first 400 --line end=max-runtime
-200 /run/begin-sleep.sh?9 --ends 400 --total 400 --line end=max-runtime
-200 /run/live-on.sh --total 400 --line end=max-runtime
+200 /run/begin-sleep.sh?9 --ends 400 --total 400 --line end=max-runtime --haste
+200 /run/live-on.sh --total 400 --line end=max-runtime --haste
 # queue-timeout
 503 /in-wait/hello.sh --first 300 --line end=queue-timeout
 503 /wait/hello.sh --first 500 --line end=queue-timeout
 # kill-grace, after output-timeout
-504 /in/ignore-term.sh --first 300 --total 500 --line signal=9
-504 /own/ignore-term.sh --first 500 --total 900 --line signal=9
+504 /in/ignore-term.sh --first 300 --total 500 --line signal=9 --haste
+504 /own/ignore-term.sh --first 500 --total 900 --line signal=9 --haste
 END
 : >"$T/tmp/gate"
 
