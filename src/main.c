@@ -79,7 +79,8 @@ main_descriptors(void)
 
 /*
  * Default actions, which programs inherit. What is blocked waits until the
- * master can listen to it; SIGPIPE for ever, so that a write fails instead.
+ * master can listen to it; SIGPIPE and SIGXFSZ for ever, so that a write fails
+ * instead.
  */
 static void
 main_signals(const sigset_t *blocked)
@@ -106,6 +107,7 @@ main_blocked(sigset_t *blocked, bool daemon, bool handed)
 		(void)sigaddset(blocked, SIGUSR2);
 	}
 	(void)sigaddset(blocked, SIGPIPE);
+	(void)sigaddset(blocked, SIGXFSZ);
 }
 
 static int

@@ -14,6 +14,7 @@ start_daemon <<END
 workers = 1
 log = "$T/logs/log"
 map "/cgi/" { directory = "$CGI" }
+map "/spool/" { directory = "$CGI"  request-body = spool }
 map "/x/"   { directory = "$CGI"  handler ".txt" { program = "$T/handler" } }
 END
 WORKER=$(workers)
@@ -76,6 +77,15 @@ run_step "but not each time" test "$(lines 'cannot accept')" -eq 1
 kill $idle
 limit nofile
 run_step "descriptors again" still
+
+# the size of files
+limit fsize 100000
+run_step "no file may be as large as that body: 507" answers 507 /spool/sum.sh --body-size 300000
+run_step "the log says why" in_log 'cannot spool the body in .*: File too large'
+run_step "it is not the end of anything" still
+run_step "a smaller body" answers 200 /spool/sum.sh --body-size 90000
+limit fsize
+run_step "files of any size again" answers 200 /spool/sum.sh --body-size 300000
 
 # files
 run_step "a handler" answers 200 /x/page.txt
