@@ -69,9 +69,15 @@ boot_end() {
 	# Without its init all of it ends; without nspawn alone, nothing would.
 	[ -z "${INIT:-}" ] || kill -KILL "$INIT" 2>/dev/null
 	poll gone "$NSPAWN" || kill -KILL "$NSPAWN"
-	# shellcheck disable=SC2016 # for the inner shell
-	unshare -m --propagation private sh -c 'mount -t cgroup2 none /sys/fs/cgroup && find "/sys/fs/cgroup/$1" -depth -type d -exec rmdir {} +' - "scgi-cgid-boot-$$"
+	poll forget_cgroups 2>/dev/null
 	return $b_status
+}
+
+# forget_cgroups: those that the machine has had; not all of them may be empty yet.
+forget_cgroups() {
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m --propagation private sh -c 'mount -t cgroup2 none /sys/fs/cgroup &&
+	    { [ ! -d "/sys/fs/cgroup/$1" ] || find "/sys/fs/cgroup/$1" -depth -type d -exec rmdir {} +; }' - "scgi-cgid-boot-$$"
 }
 
 patient() { poll "$@" || poll "$@" || poll "$@" || poll "$@" || poll "$@" || poll "$@"; }
