@@ -20,6 +20,7 @@
 #include "address.h"
 #include "allow.h"
 #include "fuzz.h"
+#include "inherit.h"
 #include "log.h"
 
 /* In the place of the C library's, which would ask the network. */
@@ -76,8 +77,10 @@ config_is_closed(const struct config *c)
 
 	FUZZ_TRUE((c->socket_mode & 0002) == 0 || config_allows(c, false));
 	for (i = 0; i < c->listen.n; i++) {
-		if (strcmp(c->listen.v[i], "systemd") == 0)
+		if (inherit_is_word(c->listen.v[i])) {
+			FUZZ_TRUE(inherit_check(c->listen.v[i]) == NULL);
 			continue;
+		}
 		FUZZ_TRUE(address_parse(c->listen.v[i], &a) == NULL);
 		FUZZ_TRUE(address_is_local(&a) || config_allows(c, true));
 	}
@@ -93,7 +96,8 @@ config_look_at(const struct config *c)
 	FUZZ_TRUE(c->max_header >= 1024 && c->max_field >= 256);
 	config_is_closed(c);
 	for (m = c->maps; m < c->maps + c->n_maps; m++) {
-		FUZZ_TRUE((m->directory == NULL) != (m->program == NULL));
+		FUZZ_TRUE((m->directory != NULL) + (m->program != NULL) +
+		    (m->script_filename.n > 0) == 1);
 		FUZZ_TRUE(m->prefix_len == strlen(m->prefix));
 		FUZZ_TRUE(m->prefix_len == 0 || m->prefix[0] == '/');
 		FUZZ_TRUE(m == c->maps || m->prefix_len <= m[-1].prefix_len);
