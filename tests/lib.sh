@@ -18,6 +18,8 @@ umask 022
 LC_ALL=C
 export LC_ALL
 unset HTTP_PROXY http_proxy https_proxy all_proxy GIT_DIR GIT_WORK_TREE
+# A make that a script starts has nothing to do with the one that runs the script.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 NAME=${0##*/}
 NAME=${NAME%.sh}
