@@ -11,12 +11,13 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <limits.h>
 
 #include "check_main.h"
 #include "scgi.h"
 #include "settings.h"
 
-static char tree[3000];
+static char tree[PATH_MAX];	/* realpath(3) wants so much */
 
 #define SEND(file, name, info)	"SCRIPT_FILENAME=" file "|SCRIPT_NAME=" name "|PATH_INFO=" info
 #define PATH(file)		"SCRIPT_FILENAME=" file
