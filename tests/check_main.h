@@ -9,10 +9,12 @@
 #ifndef CGID_CHECK_MAIN_H
 #define CGID_CHECK_MAIN_H
 
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,16 @@
 	suite_add_tcase(suite, tcase_);					\
 } while (0)
 #define CHECK_ROWS(suite, test, rows)	CHECK_LOOP(suite, test, CHECK_COUNT(rows))
+
+/* An empty file of this mode, whatever the umask. */
+static inline void
+check_make_file(const char *name, mode_t mode)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd == -1 || fchmod(fd, mode) == -1 || close(fd) == -1)
+		abort();
+}
 
 /* Tests that share what `make` makes once, and `unmake` (or NULL) gives back. */
 static inline TCase *

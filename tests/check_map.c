@@ -130,15 +130,6 @@ static const struct {
 };
 
 static void
-make_file(const char *name, mode_t mode)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd == -1 || fchmod(fd, mode) == -1 || close(fd) == -1)
-		abort();
-}
-
-static void
 make_tree(void)
 {
 	char text[65536];
@@ -149,16 +140,16 @@ make_tree(void)
 	    symlink("/bin/sh", "tree/out") == -1 ||
 	    mkfifo("tree/fifo", 0755) == -1 || realpath("tree", tree) == NULL)
 		abort();
-	make_file("tree/a.sh", 0755);
-	make_file("tree/c.pl", 0644);
-	make_file("tree/dir/b.sh", 0755);
-	make_file("tree/dir/index.sh", 0755);
-	make_file("tree/d.top", 0644);
-	make_file("tree/index.sh", 0755);
-	make_file("tree/nph-x.sh", 0755);
-	make_file("tree/open.sh", 0777);
-	make_file("tree/open.pl", 0666);
-	make_file("tree/.hidden", 0755);
+	check_make_file("tree/a.sh", 0755);
+	check_make_file("tree/c.pl", 0644);
+	check_make_file("tree/dir/b.sh", 0755);
+	check_make_file("tree/dir/index.sh", 0755);
+	check_make_file("tree/d.top", 0644);
+	check_make_file("tree/index.sh", 0755);
+	check_make_file("tree/nph-x.sh", 0755);
+	check_make_file("tree/open.sh", 0777);
+	check_make_file("tree/open.pl", 0666);
+	check_make_file("tree/.hidden", 0755);
 	(void)snprintf(text, sizeof text, configuration, tree);
 	if ((file = fopen("map.conf", "w")) == NULL ||
 	    fputs(text, file) == EOF || fclose(file) == EOF ||

@@ -252,15 +252,6 @@ START_TEST(round_trip)
 END_TEST
 
 static void
-make_file(const char *name)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-
-	if (fd == -1 || close(fd) == -1)
-		abort();
-}
-
-static void
 make_tree(void)
 {
 	char text[65536], tree[PATH_MAX];
@@ -269,13 +260,13 @@ make_tree(void)
 	if (mkdir("tree", 0755) == -1 || mkdir("tree/d e", 0755) == -1 ||
 	    mkdir("tree/d e/no", 0755) == -1 || realpath("tree", tree) == NULL)
 		abort();
-	make_file("tree/a.sh");
-	make_file("tree/index.sh");
-	make_file("tree/a b%41;=?#.sh");
-	make_file("tree/d e/\xc3\xa4+&.sh");
-	make_file("tree/d e/index.sh");
-	make_file("tree/d e/%2e%2e");
-	make_file("tree/d e/no/...");
+	check_make_file("tree/a.sh", 0755);
+	check_make_file("tree/index.sh", 0755);
+	check_make_file("tree/a b%41;=?#.sh", 0755);
+	check_make_file("tree/d e/\xc3\xa4+&.sh", 0755);
+	check_make_file("tree/d e/index.sh", 0755);
+	check_make_file("tree/d e/%2e%2e", 0755);
+	check_make_file("tree/d e/no/...", 0755);
 	(void)snprintf(text, sizeof text, configuration, tree);
 	if ((file = fopen("map.conf", "w")) == NULL ||
 	    fputs(text, file) == EOF || fclose(file) == EOF ||

@@ -72,15 +72,6 @@ static const struct {
 };
 
 static void
-make_file(const char *name)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-
-	if (fd == -1 || close(fd) == -1)
-		abort();
-}
-
-static void
 make_tree(void)
 {
 	static const char *const files[] = { "tree/x.sh", "tree/wwwx/x.sh",
@@ -98,7 +89,7 @@ make_tree(void)
 	    realpath("tree", tree) == NULL)
 		abort();
 	for (i = 0; i < CHECK_COUNT(files); i++)
-		make_file(files[i]);
+		check_make_file(files[i], 0755);
 }
 
 /* Text with the tree put in for each "~"; allocated. */

@@ -443,6 +443,24 @@ says() { grep -qa -e "$1" "$T/summary"; }
 
 # nginx
 
+# nginx_head CONNECTIONS: how each configuration begins; http { } is open then.
+nginx_head() {
+	! is_root || echo "user nobody $(id -gn nobody);"
+	cat <<-END
+		worker_processes 1;
+		daemon off;
+		pid $T/nginx.pid;
+		events { worker_connections $1; }
+		http {
+		access_log off;
+		client_body_temp_path $T/nginx-body;
+		proxy_temp_path $T/nginx-proxy;
+		fastcgi_temp_path $T/nginx-fastcgi;
+		uwsgi_temp_path $T/nginx-uwsgi;
+		scgi_temp_path $T/nginx-scgi;
+	END
+}
+
 # start_nginx: four servers, named by how they pass requests on: unix, tcp, and
 # unix-unbuffered, tcp-unbuffered.  TCP ones are there if $TCP is set.
 start_nginx() {
@@ -450,21 +468,8 @@ start_nginx() {
 	[ -r /etc/nginx/scgi_params ] || skip "no /etc/nginx/scgi_params here"
 	PORT=$(free_port)
 	{
-		! is_root || echo "user nobody $(id -gn nobody);"
-		cat <<-END
-			worker_processes 1;
-			daemon off;
-			pid $T/nginx.pid;
-			events { worker_connections 1024; }
-			http {
-			access_log off;
-			client_max_body_size 0;
-			client_body_temp_path $T/nginx-body;
-			proxy_temp_path $T/nginx-proxy;
-			fastcgi_temp_path $T/nginx-fastcgi;
-			uwsgi_temp_path $T/nginx-uwsgi;
-			scgi_temp_path $T/nginx-scgi;
-		END
+		nginx_head 1024
+		echo 'client_max_body_size 0;'
 		nginx_server unix "unix:$SOCK" on
 		nginx_server unix-unbuffered "unix:$SOCK" off
 		if [ -n "${TCP:-}" ]; then

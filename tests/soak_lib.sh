@@ -113,21 +113,8 @@ start_front() {
 	[ -r /etc/nginx/scgi_params ] || skip "no /etc/nginx/scgi_params here"
 	PORT=$(free_port)
 	{
-		! is_root || echo "user nobody $(id -gn nobody);"
-		cat <<-END
-			worker_processes 1;
-			daemon off;
-			pid $T/nginx.pid;
-			events { worker_connections 4096; }
-			http {
-			access_log off;
-			client_body_temp_path $T/nginx-body;
-			proxy_temp_path $T/nginx-proxy;
-			fastcgi_temp_path $T/nginx-fastcgi;
-			uwsgi_temp_path $T/nginx-uwsgi;
-			scgi_temp_path $T/nginx-scgi;
-			upstream gateways {
-		END
+		nginx_head 4096
+		echo 'upstream gateways {'
 		cat
 		cat <<-END
 			}

@@ -238,18 +238,7 @@ start_fronts() {
 		[ "$f_program" = environment ] || example "nginx-$f_program.conf"
 	done >"$T/locations.conf"
 	cat >"$T/nginx.conf" <<-END
-		$(! is_root || echo "user nobody $(id -gn nobody);")
-		worker_processes 1;
-		daemon off;
-		pid $T/nginx.pid;
-		events { worker_connections 256; }
-		http {
-		access_log off;
-		client_body_temp_path $T/nginx-body;
-		proxy_temp_path $T/nginx-proxy;
-		fastcgi_temp_path $T/nginx-fastcgi;
-		uwsgi_temp_path $T/nginx-uwsgi;
-		scgi_temp_path $T/nginx-scgi;
+		$(nginx_head 256)
 		server {
 		listen 127.0.0.1:$PORT;
 		server_name www.test.example;
