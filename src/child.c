@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * child: start a program, know it by its pidfd, end its process group, learn
- * its fate.
+ * child: start a program, end its process group, learn its fate.
  *
  * A program is started by a clone that shares our memory and suspends us until
  * it has exec'd (vfork's class), so the cost does not grow with our size, and
@@ -158,21 +157,19 @@ child_clone(struct child *child, struct start *start)
 
 	/* Caution: we have no handlers, or they would run on shared memory. */
 	child->pid = clone(child_main, stack + sizeof stack, CLONE_VM |
-	    CLONE_VFORK | CLONE_PIDFD | SIGCHLD |
-	    (share_table ? CLONE_FILES : 0), start, &child->pidfd);
+	    CLONE_VFORK | SIGCHLD | (share_table ? CLONE_FILES : 0), start);
 	saved = errno;
 	if (share_table && child->pid != -1)
 		child_put_back(start);
 	errno = saved;
 	if (child->pid == -1) {
-		*child = (struct child){ .pidfd = -1 };
+		child->pid = 0;
 		return CHILD_RESOURCES;
 	}
 	if (start->error == 0)
 		return CHILD_STARTED;
 	while (waitpid(child->pid, NULL, 0) == -1 && errno == EINTR)
 		;
-	child_close(&child->pidfd);
 	child->pid = 0;
 	errno = start->error;
 	return start->stage;
@@ -187,7 +184,7 @@ child_start(struct child *child, struct child_ends *ends,
 	struct start start = { .spec = spec };
 	int saved;
 
-	*child = (struct child){ .pidfd = -1 };
+	child->pid = 0;
 	want_input = want_input && spec->input == 0;
 	if ((want_input && child_pipe(in, 1) == -1) ||
 	    child_pipe(out, 0) == -1 || child_pipe(err, 0) == -1)
@@ -230,6 +227,12 @@ child_group_lives(const struct child *child)
 {
 	return child->pid > 0 &&
 	    (kill(-child->pid, 0) == 0 || errno == EPERM);
+}
+
+int
+child_pidfd(const struct child *child)
+{
+	return (int)syscall(SYS_pidfd_open, child->pid, 0U);
 }
 
 int

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * child: start a program, know it by its pidfd, end its process group, learn
- * its fate.
+ * child: start a program, end its process group, learn its fate.
  *
  * Nothing above this interface may know how a program is started; there will
  * be other ways than exec.
@@ -34,7 +33,6 @@ struct child_ends {
 
 struct child {
 	pid_t	pid;		/* also its process group; 0: never started */
-	int	pidfd;		/* readable when it has exited; -1: reaped */
 };
 
 /* Where starting failed, for the message. */
@@ -68,8 +66,15 @@ void	child_signal(const struct child *, int sig);
 bool	child_group_lives(const struct child *);
 
 /*
- * Reap a program whose pidfd is readable: its wait status and what it used.
- * Does not close the pidfd. -1 if it still runs.
+ * A new descriptor that is readable when the program has exited; not for one
+ * that was reaped. -1 with errno. Whoever reaps a program as soon as its output
+ * has ended rarely needs one.
+ */
+int	child_pidfd(const struct child *);
+
+/*
+ * Reap the program if it has exited: its wait status and what it used. -1 if
+ * it still runs.
  */
 int	child_reap(const struct child *, int *status, struct rusage *);
 

@@ -75,5 +75,8 @@ deadline_find(const struct exchange *x, const struct config *config,
 		deadline_sooner(&d, record->started_ms, x->set->max_runtime,
 		    CAUSE_MAX_RUNTIME);
 	deadline_silence(&d, x);
+	if (x->run->attend_ms != 0 &&
+	    (d.at_ms == 0 || x->run->attend_ms < d.at_ms))
+		d = (struct deadline){ x->run->attend_ms, CAUSE_NONE };
 	return d;
 }

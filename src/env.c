@@ -18,6 +18,8 @@
 
 #include "scgi.h"
 
+#define ENV_SLOTS	128	/* more than twice the known names */
+
 /* What becomes of a parameter of a known name. */
 enum rule {
 	RULE_FILLED,		/* as it is; empty is missing, RFC 3875 4.1 */
@@ -31,7 +33,6 @@ struct known {
 	enum rule	 rule;
 };
 
-/* Sorted by name, for bsearch(3). */
 static const struct known known[] = {
 	{ "AUTH_TYPE", RULE_FILLED },
 	{ "CONTENT_LENGTH", RULE_COMPUTED },
@@ -104,28 +105,33 @@ static const char *const steering[] = {
 	"UBSAN_*", "VISUAL", "WGETRC", "XDG_*", "ZDOTDIR", "_JAVA_*", NULL
 };
 
-/* The key may be followed by "=value". */
-static int
-env_compare(const void *key, const void *row)
-{
-	const char *name = ((const struct known *)row)->name;
-	size_t len = strcspn(key, "=");
-	int order = strncmp(key, name, len);
-
-	return order != 0 ? order : name[len] == '\0' ? 0 : -1;
-}
-
+/* The rows by the hashes of their names; made at the first call. */
 static const struct known *
-env_known(const char *name)
+env_known(const char *name, size_t len, unsigned hash)
 {
-	return bsearch(name, known, sizeof known / sizeof known[0],
-	    sizeof known[0], env_compare);
+	static const struct known *slots[ENV_SLOTS];
+	static bool made;
+	size_t i, at;
+
+	for (i = 0; !made && i < sizeof known / sizeof known[0]; i++) {
+		at = scgi_hash(known[i].name, strlen(known[i].name));
+		while (slots[at % ENV_SLOTS] != NULL)
+			at++;
+		slots[at % ENV_SLOTS] = &known[i];
+	}
+	made = true;
+	for (at = hash; slots[at % ENV_SLOTS] != NULL; at++)
+		if (strncmp(slots[at % ENV_SLOTS]->name, name, len) == 0 &&
+		    slots[at % ENV_SLOTS]->name[len] == '\0')
+			return slots[at % ENV_SLOTS];
+	return NULL;
 }
 
 bool
 env_is_computed(const char *name)
 {
-	const struct known *row = env_known(name);
+	size_t len = strcspn(name, "=");
+	const struct known *row = env_known(name, len, scgi_hash(name, len));
 
 	/* An administrator may set PATH, and name server and client. */
 	return row != NULL && row->rule == RULE_COMPUTED &&
@@ -137,7 +143,7 @@ env_is_computed(const char *name)
 bool
 env_lists(char *const *list, const char *name)
 {
-	size_t len = strcspn(name, "=");
+	size_t len = *list != NULL ? strcspn(name, "=") : 0;
 
 	for (; *list != NULL; list++)
 		if (strncmp(*list, name, len) == 0 &&
@@ -159,14 +165,6 @@ bool
 env_is_steering(const char *name)
 {
 	return env_matches(steering, name);
-}
-
-/* Letters, digits and underscores: what shells take for a name. */
-static bool
-env_is_name(const char *name)
-{
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] ==
-	    '\0' && (name[0] < '0' || name[0] > '9');
 }
 
 /* What old shells take for a function, and run: CVE-2014-6271. */
@@ -191,12 +189,11 @@ env_admits(const struct scgi_param *p, const struct env_rules *rules,
 {
 	const struct known *row;
 
-	if (!env_is_name(p->name) ||
-	    env_is_function(p->value) ||
+	if (!p->plain || env_is_function(p->value) ||
 	    env_lists(rules->unset, p->name) ||
 	    env_lists(rules->set, p->name) || env_lists(rules->pass, p->name))
 		return false;
-	if ((row = env_known(p->name)) != NULL) {
+	if ((row = env_known(p->name, p->name_len, p->hash)) != NULL) {
 		if (row->rule == RULE_AUTHORIZATION)
 			return rules->authorization;
 		return row->rule == RULE_FILLED && *p->value != '\0';
@@ -352,28 +349,17 @@ env_add_computed(struct builder *b)
 		b->to = stpcpy(b->to - 1, facts->path_info) + 1;
 }
 
-static size_t
-env_len(const char *s)
-{
-	return s != NULL ? strlen(s) : 0;
-}
-
-/* Bytes enough for all that env_add_computed() writes. */
+/*
+ * Bytes enough for all that env_add_computed() writes: names, what is always the
+ * same, the facts, and no value of the request more than once.
+ */
 static size_t
 env_room(const struct scgi *head, const struct env_facts *facts)
 {
 	return 512 + strlen(facts->script_name) +
 	    strlen(facts->script_filename) + strlen(facts->server_software) +
-	    strlen(facts->remote_addr) +
-	    env_len(scgi_get(head, "REMOTE_ADDR")) + 2 * strlen(facts->path_info) +
-	    env_len(scgi_get(head, "QUERY_STRING")) +
-	    env_len(scgi_get(head, "REQUEST_URI")) +
-	    env_len(scgi_get(head, "SERVER_PROTOCOL")) +
-	    env_len(scgi_get(head, "SERVER_SOFTWARE")) +
-	    env_len(scgi_get(head, "SERVER_NAME")) +
-	    env_len(scgi_get(head, "SERVER_PORT")) +
-	    env_len(scgi_get(head, "HTTP_HOST")) +
-	    env_len(scgi_get(head, "DOCUMENT_ROOT"));
+	    strlen(facts->remote_addr) + 2 * strlen(facts->path_info) +
+	    head->len + head->joined_size;
 }
 
 static size_t

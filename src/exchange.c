@@ -215,12 +215,15 @@ exchange_end_output(struct exchange *x)
 	exchange_hurry_body(x);
 }
 
-void
-exchange_out_ready(struct exchange *x, uint32_t events)
+/* Take what the program has written, once, or its end. */
+static enum answer_result
+exchange_take_output(struct exchange *x, uint32_t events)
 {
-	switch (exchange_read_output(x, events)) {
+	enum answer_result result = exchange_read_output(x, events);
+
+	switch (result) {
 	case ANSWER_AGAIN:
-		return;
+		return result;
 	case ANSWER_MOVED:
 		exchange_moved(x);
 		exchange_begin_answer(x);
@@ -238,6 +241,17 @@ exchange_out_ready(struct exchange *x, uint32_t events)
 	if (x->client == CLIENT_CLOSED)
 		answer_forget(&x->answer);
 	exchange_send(x);
+	return result;
+}
+
+void
+exchange_out_ready(struct exchange *x, uint32_t events)
+{
+	/* Once hung up, the end is there, and need not be waited for. */
+	while (exchange_take_output(x, events) == ANSWER_MOVED &&
+	    (events & EPOLLHUP) != 0 && x->fault == FAULT_NONE &&
+	    answer_has_room(&x->answer))
+		events |= EPOLLIN;
 }
 
 void
@@ -385,11 +399,12 @@ int
 exchange_watch(struct exchange *x)
 {
 	struct watch *in = &x->run->in, *out = &x->run->out;
+	uint32_t events = exchange_conn_events(x);
 	int failed = 0;
 
-	if (x->conn.fd != -1)
-		failed |= watch_want(x->loop, &x->conn,
-		    exchange_conn_events(x));
+	if (x->conn.fd != -1 && ((events & (EPOLLIN | EPOLLOUT)) != 0 ||
+	    x->conn.wanted != 0 || x->run->attend_ms == 0))
+		failed |= watch_want(x->loop, &x->conn, events);
 	if (in->fd != -1)
 		failed |= watch_want(x->loop, in,
 		    body_pending(&x->body) ? EPOLLOUT : 0);

@@ -13,7 +13,6 @@
 
 #include <sys/stat.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -50,8 +49,9 @@ map_path(struct target *t, const struct scgi *head)
 	name = name != NULL ? name : "";
 	info = info != NULL ? info : "";
 	if (*name != '\0' || *info != '\0') {
-		if (asprintf(&t->path, "%s%s", name, info) == -1)
-			t->path = NULL;
+		t->path = malloc(strlen(name) + strlen(info) + 1);
+		if (t->path != NULL)
+			(void)stpcpy(stpcpy(t->path, name), info);
 	} else if (uri != NULL && *uri != '\0') {
 		t->path = strdup(uri);
 	} else if ((uri = scgi_get(head, "REQUEST_URI")) != NULL) {

@@ -308,6 +308,13 @@ request_client_gone(struct request *r)
 }
 
 static void
+request_reaped(struct request *r)
+{
+	exchange_program_exited(&r->x);
+	request_yield(r);
+}
+
+static void
 request_mend(struct request *r)
 {
 	enum fault fault = r->x.fault;
@@ -360,9 +367,11 @@ static void
 request_due(void *arg)
 {
 	struct request *r = arg;
-	struct deadline d = deadline_find(&r->x, r->gateway->config,
-	    &r->record);
+	struct deadline d;
 
+	if (run_attend(&r->run))
+		request_reaped(r);
+	d = deadline_find(&r->x, r->gateway->config, &r->record);
 	if (d.at_ms != 0 && d.at_ms <= request_now(r))
 		request_expire(r, d.cause);
 	request_step(r);
@@ -467,6 +476,8 @@ request_out_ready(void *arg, uint32_t events)
 
 	(void)events;
 	exchange_out_ready(&r->x, events);
+	if (r->run.out.fd == -1 && run_await(&r->run))
+		request_reaped(r);
 	request_step(r);
 }
 
@@ -475,8 +486,7 @@ request_run_changed(void *arg)
 {
 	struct request *r = arg;
 
-	exchange_program_exited(&r->x);
-	request_yield(r);
+	request_reaped(r);
 	request_step(r);
 }
 

@@ -18,12 +18,14 @@
 /* How often to look whether the rest of a group has obeyed. */
 #define RUN_POLL_MS	50
 
+/* How long a program is young. */
+#define RUN_YOUNG_MS	20
+
 void
 run_init(struct run *run, struct loop *loop, const char *id)
 {
 	*run = (struct run){ .loop = loop, .id = id,
-		.child = { .pidfd = -1 }, .in = { .fd = -1 },
-		.out = { .fd = -1 }, .err = { .fd = -1 },
+		.in = { .fd = -1 }, .out = { .fd = -1 }, .err = { .fd = -1 },
 		.exit = { .fd = -1 } };
 }
 
@@ -62,16 +64,14 @@ run_over(struct run *run)
 	run->state = RUN_OVER;
 }
 
-/* The program has exited: reap it. */
-static void
-run_exit_ready(void *arg, uint32_t events)
+/* Reap the program, if it has exited. */
+static bool
+run_reap(struct run *run)
 {
-	struct run *run = arg;
-
-	(void)events;
 	if (child_reap(&run->child, &run->wait_status, &run->usage) == -1)
-		return;
+		return false;
 	run->reaped = true;
+	run->attend_ms = 0;
 	watch_close_own(run->loop, &run->exit);
 	run_drain_err(run);
 	if (run->state == RUN_ENDING && child_group_lives(&run->child)) {
@@ -81,7 +81,27 @@ run_exit_ready(void *arg, uint32_t events)
 	} else {
 		run_over(run);
 	}
-	run->changed(run->arg);
+	return true;
+}
+
+static void
+run_exit_ready(void *arg, uint32_t events)
+{
+	struct run *run = arg;
+
+	(void)events;
+	if (run_reap(run))
+		run->changed(run->arg);
+}
+
+/* Watch for its exit. */
+static int
+run_watch_exit(struct run *run)
+{
+	if (run->exit.fd == -1)
+		run->exit.fd = child_pidfd(&run->child);
+	return run->exit.fd == -1 ? -1 :
+	    watch_want(run->loop, &run->exit, EPOLLIN);
 }
 
 /* Grace is over, or it is time to look whether the group is gone. */
@@ -123,21 +143,45 @@ run_start(struct run *run, const struct child_spec *spec, const char *script,
 	run->out.fd = ends.out;
 	run->err.fd = ends.err;
 	run->err.ready = run_err_ready;
-	run->exit.fd = run->child.pidfd;
 	run->exit.ready = run_exit_ready;
 	run->grace.due = run_grace_due;
 	run->err.arg = run->exit.arg = run->grace.arg = run;
+	run->attend_ms = loop_now(run->loop) + RUN_YOUNG_MS;
 	run->state = RUN_RUNNING;
-	if (watch_want(run->loop, &run->err, EPOLLIN) == -1 ||
-	    watch_want(run->loop, &run->exit, EPOLLIN) == -1) {
-		stage = CHILD_RESOURCES;
-		child_signal(&run->child, SIGKILL);
-		while (waitpid(run->child.pid, NULL, 0) == -1 && errno == EINTR)
-			;
-		run->state = RUN_OVER;
-		errno = ENOMEM;
-	}
 	return stage;
+}
+
+/* What cannot be watched is looked at again and again. */
+bool
+run_attend(struct run *run)
+{
+	int failed;
+
+	if (run->attend_ms == 0)
+		return false;
+	run->attend_ms = 0;
+	failed = run_watch_exit(run);
+	if (run->err.fd != -1)
+		failed |= watch_want(run->loop, &run->err, EPOLLIN);
+	if (failed == 0)
+		return false;
+	if (run_reap(run))
+		return true;
+	run->attend_ms = loop_now(run->loop) + RUN_POLL_MS;
+	run_err_ready(run, EPOLLIN);
+	return false;
+}
+
+bool
+run_await(struct run *run)
+{
+	if (run->state == RUN_NONE || run->reaped || run->exit.wanted != 0)
+		return false;
+	if (run_reap(run))
+		return true;
+	if (run_watch_exit(run) == -1 && run->attend_ms == 0)
+		run->attend_ms = loop_now(run->loop) + RUN_POLL_MS;
+	return false;
 }
 
 bool

@@ -30,6 +30,7 @@ struct run {
 	int		 input;		/* a file to be its input; 0: none */
 	struct watch	 in, out;	/* the owner reads and writes them */
 	struct watch	 err, exit;	/* ours */
+	int64_t		 attend_ms;	/* young until then; 0: it is not */
 	struct timer	 grace;
 	int64_t		 kill_ms;
 	struct errout	 errout;
@@ -51,6 +52,21 @@ void	run_init(struct run *, struct loop *, const char *id);
  */
 enum child_stage run_start(struct run *, const struct child_spec *,
     const char *script, bool want_input);
+
+/*
+ * Most programs have answered and are gone a few milliseconds after their start.
+ * For so long they are young: their stderr and their exit are not watched, and
+ * nothing else need be that rarely happens. The owner calls run_attend() when
+ * attend_ms has come; that may set it anew. True if the program was reaped just
+ * now, of which `changed` does not tell.
+ */
+bool	run_attend(struct run *);
+
+/*
+ * The output is at its end: reap the program if it has exited, too, or from now
+ * on watch for its exit. True if it was reaped just now, as above.
+ */
+bool	run_await(struct run *);
 
 /* Is something of it left to wait for? */
 bool	run_is_active(const struct run *);

@@ -32,6 +32,7 @@ void
 scgi_free(struct scgi *s)
 {
 	free(s->params);
+	free(s->slots);
 	free(s->block);
 	free(s->joined);
 	*s = (struct scgi){ .state = SCGI_END };
@@ -66,16 +67,45 @@ scgi_length(struct scgi *s, char c)
 	return SCGI_MORE;
 }
 
-/* Upper case, '-' to '_', so that two spellings of a name are one. */
-static void
-scgi_fold(char *name)
+/* FNV-1a. */
+#define SCGI_HASH_NONE		2166136261U
+#define SCGI_HASH(hash, c)	(((hash) ^ (unsigned char)(c)) * 16777619U)
+
+unsigned
+scgi_hash(const char *name, size_t len)
 {
-	for (; *name != '\0'; name++) {
-		if (*name >= 'a' && *name <= 'z')
-			*name = (char)(*name - 'a' + 'A');
-		else if (*name == '-')
-			*name = '_';
+	unsigned hash = SCGI_HASH_NONE;
+
+	for (; len > 0; len--, name++)
+		hash = SCGI_HASH(hash, *name);
+	return hash;
+}
+
+/*
+ * A name is folded, upper case and '-' to '_', so that two spellings of it are
+ * one. What else is to be known of its letters is found on the same way.
+ */
+static void
+scgi_name(struct scgi_param *p)
+{
+	unsigned hash = SCGI_HASH_NONE;
+	bool plain = *p->name < '0' || *p->name > '9';
+	char *c;
+
+	for (c = p->name; *c != '\0'; c++) {
+		if ((*c >= 'A' && *c <= 'Z') || *c == '_')
+			;	/* almost always */
+		else if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+		else if (*c == '-')
+			*c = '_';
+		else if (*c < '0' || *c > '9')
+			plain = false;
+		hash = SCGI_HASH(hash, *c);
 	}
+	p->name_len = (size_t)(c - p->name);
+	p->hash = hash;
+	p->plain = plain;
 }
 
 /* Count what the block holds, or say why it is no list of NUL-ended pairs. */
@@ -115,27 +145,15 @@ scgi_split(struct scgi *s)
 	for (i = 0; i < n; i++) {
 		param = &s->params[i];
 		param->name = p;
-		param->name_len = strlen(p);
+		scgi_name(param);
 		param->value = p + param->name_len + 1;
 		p = param->value + strlen(param->value) + 1;
 		if (param->name_len > s->max_field ||
 		    (size_t)(p - param->value) > s->max_field + 1)
 			return scgi_refuse(s, CAUSE_FIELD_TOO_LARGE);
-		scgi_fold(param->name);
 	}
 	s->n_params = n;
 	return SCGI_MORE;
-}
-
-/* FNV-1a. */
-static unsigned
-scgi_hash(const char *name)
-{
-	unsigned h = 2166136261U;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * 16777619U;
-	return h;
 }
 
 /* What joins values of one field (RFC 9110 5.3, RFC 6265 5.4), or NULL. */
@@ -176,40 +194,53 @@ scgi_repeat(struct scgi_param *first, struct scgi_param *again)
 	return CAUSE_NONE;
 }
 
-/* Neither has been struck: that happens to the later of two only. */
-static int
-scgi_same_name(const struct scgi_param *a, const struct scgi_param *b)
+/*
+ * The slot of a name: that of the parameter, or the empty one where it would be,
+ * or NULL after too many probes. A slot has the index of a parameter, plus one;
+ * that has not been struck, which happens to the later of two only.
+ */
+static uint16_t *
+scgi_slot(const struct scgi *s, const char *name, size_t len, unsigned hash)
 {
-	assert(a->name != NULL && b->name != NULL);
-	return strcmp(a->name, b->name) == 0;
+	const struct scgi_param *p;
+	size_t at = hash & (s->n_slots - 1);
+	int probes;
+
+	for (probes = 0; probes <= SCGI_PROBES; probes++) {
+		if (s->slots[at] == 0)
+			return &s->slots[at];
+		p = &s->params[s->slots[at] - 1];
+		if (p->name_len == len && memcmp(p->name, name, len) == 0)
+			return &s->slots[at];
+		at = (at + 1) & (s->n_slots - 1);
+	}
+	return NULL;
 }
 
-/* Find parameters of the same name. */
+/* Find parameters of the same name, and put all where they will be found. */
 static enum cause
 scgi_fold_repeated(struct scgi *s)
 {
-	uint16_t slots[SCGI_SLOTS];	/* index of a parameter, plus one */
-	size_t i, at, size = 64;
+	struct scgi_param *p;
 	enum cause cause;
-	int probes;
+	uint16_t *slot;
+	size_t i, n = 64;
 
-	while (size < 4 * s->n_params)
-		size *= 2;
-	assert(size <= SCGI_SLOTS);
-	memset(slots, 0, size * sizeof slots[0]);
+	while (n < 4 * s->n_params)
+		n *= 2;
+	assert(n <= SCGI_SLOTS);
+	if ((s->slots = calloc(n, sizeof *s->slots)) == NULL)
+		return CAUSE_MEMORY;
+	s->n_slots = n;
 	for (i = 0; i < s->n_params; i++) {
-		at = scgi_hash(s->params[i].name) & (size - 1);
-		probes = 0;
-		while (slots[at] != 0 && !scgi_same_name(
-		    &s->params[slots[at] - 1], &s->params[i])) {
-			at = (at + 1) & (size - 1);
-			if (++probes > SCGI_PROBES)
-				return CAUSE_COLLIDING_NAMES;
-		}
-		if (slots[at] == 0)
-			slots[at] = (uint16_t)(i + 1);
-		else if ((cause = scgi_repeat(&s->params[slots[at] - 1],
-		    &s->params[i])) != CAUSE_NONE)
+		p = &s->params[i];
+		slot = scgi_slot(s, p->name, p->name_len, p->hash);
+		if (slot == NULL)
+			return CAUSE_COLLIDING_NAMES;
+		if (*slot == 0)
+			*slot = (uint16_t)(i + 1);
+		else if ((cause = scgi_repeat(&s->params[*slot - 1], p)) !=
+		    CAUSE_NONE)
 			return cause;
 	}
 	return CAUSE_NONE;
@@ -229,8 +260,10 @@ scgi_join(struct scgi *s)
 	for (p = s->params; p < s->params + s->n_params; p++) {
 		if (p->name == NULL || p->next == NULL)
 			continue;
-		if (to == NULL)
-			to = s->joined = malloc(s->len + 2 * s->n_params);
+		if (to == NULL) {
+			s->joined_size = s->len + 2 * s->n_params;
+			to = s->joined = malloc(s->joined_size);
+		}
 		if (to == NULL)
 			return scgi_refuse(s, CAUSE_MEMORY);
 		separator = scgi_separator(p);
@@ -322,11 +355,11 @@ scgi_push(struct scgi *s, const char *bytes, size_t len, size_t *used)
 const char *
 scgi_get(const struct scgi *s, const char *name)
 {
-	size_t i;
+	size_t len = strlen(name);
+	uint16_t *slot;
 
-	for (i = 0; i < s->n_params; i++)
-		if (s->params[i].name != NULL &&
-		    strcmp(s->params[i].name, name) == 0)
-			return s->params[i].value;
-	return NULL;
+	if (s->n_slots == 0)
+		return NULL;
+	slot = scgi_slot(s, name, len, scgi_hash(name, len));
+	return slot != NULL && *slot != 0 ? s->params[*slot - 1].value : NULL;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdbool.h>
+
 #include "cause.h"
 
 /* More parameters than this are refused (431). */
@@ -30,6 +32,8 @@ struct scgi_param {
 	char	*name;
 	char	*value;
 	size_t	 name_len;
+	unsigned hash;		/* scgi_hash() of the name */
+	bool	 plain;		/* the name is what shells take for one */
 	/* private: further values of the same field */
 	struct scgi_param *next, *last;
 };
@@ -48,6 +52,9 @@ struct scgi {
 	size_t			 len, size;	/* of block: got, announced */
 	int			 digits;
 	char			*joined;	/* values put together */
+	size_t			 joined_size;
+	uint16_t		*slots;		/* by the hashes of names */
+	size_t			 n_slots;
 };
 
 /*
@@ -68,6 +75,9 @@ enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
  * CAUSE_BAD_LENGTH or CAUSE_HUGE_LENGTH.
  */
 enum cause scgi_read_length(const char *digits, uint64_t *length);
+
+/* For tables of names that parameters are looked up in. */
+unsigned	scgi_hash(const char *name, size_t len);
 
 /* The value of a parameter, or NULL. An empty value is "". */
 const char	*scgi_get(const struct scgi *, const char *name);

@@ -13,7 +13,6 @@
 #include "script.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +39,10 @@ script_name(struct script *s, const char *path, size_t len, const char *index)
 	const char *slash = index != NULL && (len == 0 || path[len - 1] != '/') ?
 	    "/" : "";
 
-	if (asprintf(&s->name, "%.*s%s%s", (int)len, path, slash,
-	    index != NULL ? index : "") == -1) {
-		s->name = NULL;
+	index = index != NULL ? index : "";
+	if ((s->name = malloc(len + strlen(index) + 2)) == NULL)
 		return CAUSE_MEMORY;
-	}
+	(void)stpcpy(stpcpy(mempcpy(s->name, path, len), slash), index);
 	return CAUSE_NONE;
 }
 

@@ -179,7 +179,7 @@ WRAP(writev, ssize_t, -1, ENOBUFS, CALL | INTERRUPTION, (int fd, const struct io
  * These take more arguments or fewer. Passing on what was not given does no
  * harm: nobody looks at it.
  */
-WRAP(clone, int, -1, EAGAIN, CALL, (int (*fn)(void *), void *stack, int flags, void *arg, int *pidfd), (fn, stack, flags, arg, pidfd))
+WRAP(clone, int, -1, EAGAIN, CALL, (int (*fn)(void *), void *stack, int flags, void *arg), (fn, stack, flags, arg))
 WRAP(fcntl, int, -1, ENOLCK, CALL, (int fd, int cmd, long arg), (fd, cmd, arg))
 WRAP(ioctl, int, -1, ENOTTY, CALL, (int fd, unsigned long what, void *arg), (fd, what, arg))
 WRAP(open, int, -1, EMFILE, CALL | DESCRIPTOR, (const char *path, int flags, mode_t mode), (path, flags, mode))
@@ -218,6 +218,8 @@ WRAPPED(syscall, long, (long n, long a, long b, long c, long d, long e))
 	const void *from = __builtin_return_address(0);
 
 	if ((n == SYS_openat2 && faults_due("openat2",
+	    CALL | DESCRIPTOR, EMFILE, from)) ||
+	    (n == SYS_pidfd_open && faults_due("pidfd_open",
 	    CALL | DESCRIPTOR, EMFILE, from)) ||
 	    (n == SYS_execve && faults_due("execve", CALL, ENOMEM, from)) ||
 	    (n == SYS_close_range && faults_due("close_range", CALL, ENOMEM,
