@@ -5,7 +5,7 @@
  * While the header is incomplete, bytes only gather; then the canonical header
  * becomes the lead of the flow and what follows passes through, without the
  * framing if it comes in chunks. The buffer has a fixed size: when it is full,
- * the program is not read.
+ * the program is not read. Bulk that is not to be looked at goes past it.
  */
 #include "platform.h"
 
@@ -14,6 +14,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A piece of the answer that is large, in bytes. */
+#define ANSWER_BULK	(FLOW_SIZE / 2)
 
 void
 answer_free(struct answer *a)
@@ -160,11 +163,39 @@ answer_receive(struct answer *a, int fd, size_t most)
 	if (n == 0)
 		return answer_end(a);
 	a->received += (uint64_t)n;
+	a->bulk = n >= ANSWER_BULK;
 	if (a->state == ANSWER_HEADER)
 		return answer_header(a);
 	if (a->raw && a->status == 0)
 		answer_sniff(a);
 	return answer_body(a, (size_t)n);
+}
+
+bool
+answer_passes(const struct answer *a)
+{
+	return a->bulk && a->state == ANSWER_BODY && a->sent > 0 &&
+	    !a->chunked && !a->drop && (!a->has_length || a->left > 0) &&
+	    flow_pending(&a->flow) == 0;
+}
+
+enum answer_result
+answer_pass(struct answer *a, int from, int to, size_t most)
+{
+	ssize_t n = flow_pass(from, to,
+	    a->has_length && a->left < most ? (size_t)a->left : most);
+
+	a->stuck = n == -1 && errno == EAGAIN && flow_waiting(from) > 0;
+	if (n == 0)
+		return answer_end(a);
+	if (n == -1 && (errno == EINVAL || errno == ENOMEM))
+		a->bulk = false;	/* then by way of the buffer */
+	if (n == -1)
+		return a->bulk && errno != EAGAIN ? ANSWER_LOST : ANSWER_AGAIN;
+	a->received += (uint64_t)n;
+	a->sent += (uint64_t)n;
+	a->left -= a->has_length ? (uint64_t)n : 0;
+	return ANSWER_MOVED;
 }
 
 enum answer_result
@@ -186,10 +217,16 @@ answer_is_begun(const struct answer *a)
 }
 
 bool
-answer_pending(const struct answer *a)
+answer_holds(const struct answer *a)
 {
 	return a->state != ANSWER_HEADER && !a->broken &&
 	    flow_pending(&a->flow) > 0;
+}
+
+bool
+answer_pending(const struct answer *a)
+{
+	return a->stuck || answer_holds(a);
 }
 
 ssize_t
@@ -227,8 +264,7 @@ answer_replace(struct answer *a, int status, char *text, size_t len)
 	flow_lead(&a->flow, text, len);
 	a->state = ANSWER_ENDED;
 	a->status = status;
-	a->has_length = false;
-	a->broken = false;
+	a->has_length = a->stuck = a->broken = false;
 }
 
 void
@@ -238,7 +274,7 @@ answer_forget(struct answer *a)
 	if (a->state == ANSWER_HEADER)
 		a->state = ANSWER_BODY;
 	a->drop = true;
-	a->has_length = false;
+	a->has_length = a->stuck = false;
 	free(a->flow.lead);
 	a->flow.lead = NULL;
 	a->flow.lead_len = 0;

@@ -34,6 +34,9 @@ struct answer {
 	uint64_t		 left;
 	bool			 chunked;	/* as the program writes it */
 	bool			 broken;	/* and will never be whole */
+	bool			 bulk;		/* it comes in large pieces */
+	bool			 stuck;		/* more has come than the client
+						   takes; it is in the pipe */
 	struct chunk		 chunk;
 	uint64_t		 received;	/* bytes from the program */
 	uint64_t		 sent;		/* bytes to the client */
@@ -51,6 +54,7 @@ enum answer_result {
 	ANSWER_END,		/* of the program's output */
 	ANSWER_BAD,		/* 502; cause and offender */
 	ANSWER_NO_MEMORY,
+	ANSWER_LOST,		/* the client takes no more */
 };
 
 /* Zero bytes are a valid, empty answer for answer_free(). */
@@ -66,16 +70,26 @@ bool	answer_has_room(const struct answer *);
 /* Read once, `most` bytes at most. There must be room. */
 enum answer_result answer_receive(struct answer *, int fd, size_t most);
 
+/*
+ * Has it become bulk that goes to the client as it is? Then it is moved by the
+ * kernel, and never comes to the buffer.
+ */
+bool	answer_passes(const struct answer *);
+
+/* Move once, `most` bytes at most, from the program to the client. */
+enum answer_result answer_pass(struct answer *, int from, int to, size_t most);
+
 /* The program's output is over. ANSWER_END, or ANSWER_BAD for a lost header. */
 enum answer_result answer_end(struct answer *);
 
 /* Has anything been sent, so that the status stands? */
 bool	answer_is_begun(const struct answer *);
 
-/* Bytes that may go to the client. */
+/* Bytes that may go to the client: in the buffer; or there, or stuck. */
+bool	answer_holds(const struct answer *);
 bool	answer_pending(const struct answer *);
 
-/* Write to the client once. -1 with errno, as write(2). */
+/* Write what it holds to the client once. -1 with errno, as write(2). */
 ssize_t	answer_send(struct answer *, int fd);
 
 /* Has the program ended it, and has all of it been sent? */

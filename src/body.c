@@ -14,6 +14,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define BODY_BULK	FLOW_SIZE	/* bytes; less is read and written */
+#define BODY_PIECE	(1 << 20)	/* bytes; as much as a pipe may hold */
+
 void
 body_init(struct body *body, const char *spool_directory)
 {
@@ -35,6 +38,7 @@ body_begin(struct body *body, uint64_t length, const char *first, size_t len)
 		len = (size_t)length;
 	body->left = length - len;
 	body->received = len;
+	body->bulk = body->left >= BODY_BULK;
 	if (length == 0 || body->mode == BODY_DISCARD)
 		return (ssize_t)len;
 	/* What is collected is all in memory or all in the spool. */
@@ -48,11 +52,22 @@ body_begin(struct body *body, uint64_t length, const char *first, size_t len)
 	return (ssize_t)len;
 }
 
+/* Are there bytes of it here? */
+static bool
+body_holds(const struct body *body)
+{
+	return flow_pending(&body->flow) > 0 ||
+	    spool_pending(&body->spool) > 0;
+}
+
 bool
 body_wants_client(const struct body *body)
 {
-	return body->left > 0 &&
-	    (body->mode != BODY_STREAM || flow_room(&body->flow) > 0);
+	if (body->left == 0)
+		return false;
+	/* Bulk passes by the buffer as soon as that is empty. */
+	return body->mode != BODY_STREAM || (body->bulk ? !body_holds(body) :
+	    flow_room(&body->flow) > 0);
 }
 
 int
@@ -65,6 +80,13 @@ body_file(struct body *body)
 		if (flow_drain(&body->flow, body->spool.fd, FLOW_SIZE) == -1)
 			return -1;
 	return lseek(body->spool.fd, 0, SEEK_SET) == -1 ? -1 : body->spool.fd;
+}
+
+void
+body_drained(struct body *body, uint64_t n)
+{
+	body->left -= n;
+	body->received += n;
 }
 
 /* The last read was a failure or the end: what of that matters? */
@@ -115,8 +137,34 @@ body_receive(struct body *body, int fd)
 bool
 body_pending(const struct body *body)
 {
-	return flow_pending(&body->flow) > 0 ||
-	    spool_pending(&body->spool) > 0;
+	return body->stuck || body_holds(body);
+}
+
+bool
+body_passes(const struct body *body)
+{
+	return body->bulk && body->mode == BODY_STREAM && body->left > 0 &&
+	    !body_holds(body);
+}
+
+enum body_result
+body_pass(struct body *body, int from, int to)
+{
+	ssize_t n = flow_pass(from, to, body->left < BODY_PIECE ?
+	    (size_t)body->left : BODY_PIECE);
+
+	body->stuck = n == -1 && errno == EAGAIN && flow_waiting(from) > 0;
+	if (n == -1 && (errno == EINVAL || errno == ENOMEM)) {
+		body->bulk = false;	/* then by way of the buffer */
+		return BODY_AGAIN;
+	}
+	if (n == -1 && errno == EPIPE)
+		return BODY_SHUT;
+	if (n <= 0)
+		return body_ended(n);
+	body->left -= (uint64_t)n;
+	body->received += (uint64_t)n;
+	return BODY_MOVED;
 }
 
 /* The flow is empty: bring on what waits in the spool. */
@@ -137,13 +185,14 @@ body_refill(struct body *body)
 enum body_result
 body_deliver(struct body *body, int fd)
 {
-	if (!body_pending(body))
+	if (!body_holds(body))
 		return BODY_MOVED;
 	if (body_refill(body) == -1)
 		return BODY_NO_ROOM;
 	if (flow_drain(&body->flow, fd, FLOW_SIZE) >= 0)
 		return BODY_MOVED;
-	return errno == EPIPE || errno == EAGAIN ? body_ended(-1) : BODY_FAILED;
+	return errno == EPIPE ? BODY_SHUT :
+	    errno == EAGAIN ? BODY_AGAIN : BODY_FAILED;
 }
 
 bool
@@ -155,12 +204,22 @@ body_is_whole(const struct body *body)
 bool
 body_is_delivered(const struct body *body)
 {
-	return body->left == 0 && !body_pending(body);
+	return body->left == 0 && !body_holds(body);
+}
+
+void
+body_hurry(struct body *body)
+{
+	if (body->mode != BODY_STREAM)
+		return;
+	body->mode = BODY_SPOOL;
+	body->stuck = false;
 }
 
 void
 body_discard(struct body *body)
 {
 	body->mode = BODY_DISCARD;
+	body->stuck = false;
 	body_free(body);
 }

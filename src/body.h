@@ -30,6 +30,9 @@ struct body {
 	enum body_mode	 mode;
 	struct flow	 flow;		/* goes to the program first … */
 	struct spool	 spool;		/* … then this */
+	bool		 bulk;		/* much of it comes after the head */
+	bool		 stuck;		/* more has come than the program's
+					   pipe takes; it is in the socket */
 	uint64_t	 left;		/* bytes the client still owes */
 	uint64_t	 received;
 	const char	*spool_directory; /* borrowed */
@@ -39,6 +42,7 @@ enum body_result {
 	BODY_MOVED,		/* bytes came, or there is nothing to do */
 	BODY_AGAIN,
 	BODY_SHORT,		/* the client ended it early */
+	BODY_SHUT,		/* the program reads no more */
 	BODY_NO_ROOM,		/* no memory or spool; errno */
 	BODY_FAILED,		/* the program's pipe does not take it; errno */
 };
@@ -63,21 +67,30 @@ int	body_file(struct body *);
 /* Should the client be read from? */
 bool	body_wants_client(const struct body *);
 
+/* So many bytes were taken from the client, and dropped. */
+void	body_drained(struct body *, uint64_t n);
+
 /* Read once from the client. */
 enum body_result body_receive(struct body *, int fd);
+
+/* Is it bulk that now goes straight to the program, moved by the kernel? */
+bool	body_passes(const struct body *);
+
+/* Move once, from the client to the program. */
+enum body_result body_pass(struct body *, int from, int to);
 
 /* Are there bytes for the program? */
 bool	body_pending(const struct body *);
 
-/*
- * Write to the program once. BODY_AGAIN: its pipe is full; BODY_SHORT: it
- * reads no more.
- */
+/* Write to the program once. BODY_AGAIN: its pipe is full. */
 enum body_result body_deliver(struct body *, int fd);
 
 /* Has all of it arrived; and has the program been given all of it? */
 bool	body_is_whole(const struct body *);
 bool	body_is_delivered(const struct body *);
+
+/* Take it as fast as the client sends it, from now on. */
+void	body_hurry(struct body *);
 
 /* Nobody reads it any more: what comes is dropped, what waits is freed. */
 void	body_discard(struct body *);

@@ -42,7 +42,7 @@ static void
 deadline_silence(struct deadline *d, const struct exchange *x)
 {
 	const struct settings *set = x->set;
-	bool open = x->client == CLIENT_OPEN;
+	bool open = x->client.state == CLIENT_OPEN;
 
 	if (open && answer_pending(&x->answer) && exchange_may_answer(x))
 		deadline_sooner(d, x->moved_ms, set->send_timeout,
@@ -61,20 +61,23 @@ deadline_find(const struct exchange *x, const struct config *config,
 {
 	struct deadline d = { 0, CAUSE_NONE };
 
-	if (x->client == CLIENT_HEAD)
+	if (x->client.state == CLIENT_HEAD)
 		deadline_sooner(&d, record->opened_ms, config->header_timeout,
 		    CAUSE_HEADER_TIMEOUT);
-	if (x->client == CLIENT_LINGER)
-		deadline_sooner(&d, x->linger_ms, config->linger_timeout,
+	if (x->client.state == CLIENT_LINGER)
+		deadline_sooner(&d, x->client.linger_ms, config->linger_timeout,
 		    CAUSE_NONE);
 	if (record->queued_ms != 0 && record->started_ms == 0 &&
-	    x->client == CLIENT_OPEN && !answer_pending(&x->answer))
+	    x->client.state == CLIENT_OPEN && !answer_pending(&x->answer))
 		deadline_sooner(&d, record->queued_ms, x->set->queue_timeout,
 		    CAUSE_QUEUE_TIMEOUT);
 	if (x->run->state == RUN_RUNNING)
 		deadline_sooner(&d, record->started_ms, x->set->max_runtime,
 		    CAUSE_MAX_RUNTIME);
 	deadline_silence(&d, x);
+	if (exchange_is_patient(x))
+		deadline_sooner(&d, x->moved_ms, EXCHANGE_PATIENCE_MS,
+		    CAUSE_NONE);
 	if (x->run->attend_ms != 0 &&
 	    (d.at_ms == 0 || x->run->attend_ms < d.at_ms))
 		d = (struct deadline){ x->run->attend_ms, CAUSE_NONE };

@@ -10,10 +10,10 @@
 #include "exchange.h"
 
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -21,21 +21,30 @@
 #include "settings.h"
 
 /*
- * Bytes beyond the body that a client may send and still get its answer; more
- * where the header block was bad, so that its body's length is not known.
+ * What passes by us is moved in pieces of so many bytes at most, and so many in
+ * a row before it is another request's turn.
  */
-#define EXCHANGE_EXCESS		(1 << 20)
-#define EXCHANGE_UNKNOWN	(16 << 20)
+#define EXCHANGE_PIECE		(1 << 20)
+#define EXCHANGE_PIECES		4
+
+/*
+ * Buffers of the kernel's that bulk passes through are made so large, in bytes,
+ * for so many requests of a worker at once. A user has 64 MiB of them in all
+ * (pipe-user-pages-soft); when they are used up all his pipes become tiny.
+ */
+#define EXCHANGE_ENLARGED	(256 << 10)
+#define EXCHANGE_MAX_ENLARGED	8
+
+static unsigned exchange_n_enlarged;
 
 void
 exchange_init(struct exchange *x, struct loop *loop,
-    const struct config *config, struct run *run, int fd)
+    const struct config *config, struct run *run)
 {
 	*x = (struct exchange){
 		.loop = loop,
 		.set = &config->defaults,
 		.run = run,
-		.conn = { .fd = fd },
 		.moved_ms = loop_now(loop),
 		.first_ms = -1,
 	};
@@ -55,13 +64,6 @@ exchange_moved(struct exchange *x)
 	x->moved_ms = loop_now(x->loop);
 }
 
-static void
-exchange_close(struct exchange *x)
-{
-	watch_close_own(x->loop, &x->conn);
-	x->client = CLIENT_CLOSED;
-}
-
 /* ---- client to program ---- */
 
 static void
@@ -71,7 +73,7 @@ exchange_spool_failed(struct exchange *x)
 
 	log_warn("id=%s cannot spool the body in %s", x->run->id,
 	    x->body.spool_directory);
-	x->fault = scarce ? FAULT_MEMORY : FAULT_SPOOL;
+	x->fault = scarce ? CAUSE_RESOURCES : CAUSE_SPOOL;
 }
 
 void
@@ -80,26 +82,26 @@ exchange_expect(struct exchange *x, uint64_t length, const char *first,
 {
 	exchange_moved(x);
 	if (len > length)
-		x->excess = len - length;
+		x->client.excess = len - length;
 	if (body_begin(&x->body, length, first, len) == -1)
 		exchange_spool_failed(x);
 }
 
-void
-exchange_deliver(struct exchange *x)
+/* What came of moving some of the body. */
+static void
+exchange_body_moved(struct exchange *x, enum body_result result)
 {
-	struct watch *in = &x->run->in;
-
-	if (in->fd == -1)
-		return;
-	switch (body_deliver(&x->body, in->fd)) {
+	switch (result) {
 	case BODY_MOVED:
 		exchange_moved(x);
 		break;
 	case BODY_AGAIN:
 		break;
-	case BODY_SHORT:		/* the program reads no more */
-		watch_close_own(x->loop, in);
+	case BODY_SHORT:
+		x->fault = CAUSE_CLIENT_GONE;
+		break;
+	case BODY_SHUT:
+		watch_close_own(x->loop, &x->run->in);
 		body_discard(&x->body);
 		break;
 	case BODY_NO_ROOM:
@@ -107,31 +109,67 @@ exchange_deliver(struct exchange *x)
 		break;
 	case BODY_FAILED:
 		log_warn("id=%s cannot pass the body on", x->run->id);
-		x->fault = FAULT_MEMORY;
+		x->fault = CAUSE_RESOURCES;
 		break;
 	}
 	if (body_is_delivered(&x->body))
-		watch_close_own(x->loop, in);	/* it sees the end */
+		watch_close_own(x->loop, &x->run->in);	/* it sees the end */
+}
+
+/* A pipe for bulk, and a Unix socket for the answer, hold more at a time. */
+static void
+exchange_enlarge(struct exchange *x, int pipe, bool answer)
+{
+	static const int size = EXCHANGE_ENLARGED;
+
+	if (x->enlarged || exchange_n_enlarged >= EXCHANGE_MAX_ENLARGED)
+		return;
+	x->enlarged = true;
+	exchange_n_enlarged++;
+	(void)fcntl(pipe, F_SETPIPE_SZ, size);
+	if (answer && x->client.is_unix)
+		(void)setsockopt(x->client.conn.fd, SOL_SOCKET, SO_SNDBUF, &size,
+		    sizeof size);
+}
+
+/* Does the body pass by us? */
+static bool
+exchange_body_passes(const struct exchange *x)
+{
+	return x->run->in.fd != -1 && body_passes(&x->body);
+}
+
+/* One of the ends is ready; the other may be. */
+static void
+exchange_pass_body(struct exchange *x)
+{
+	enum body_result result = BODY_MOVED;
+	int i;
+
+	exchange_enlarge(x, x->run->in.fd, false);
+	for (i = 0; i < EXCHANGE_PIECES && result == BODY_MOVED &&
+	    exchange_body_passes(x); i++) {
+		result = body_pass(&x->body, x->client.conn.fd, x->run->in.fd);
+		exchange_body_moved(x, result);
+	}
+	x->more |= result == BODY_MOVED;
+}
+
+void
+exchange_deliver(struct exchange *x)
+{
+	if (x->run->in.fd != -1)
+		exchange_body_moved(x, body_deliver(&x->body, x->run->in.fd));
 }
 
 static void
 exchange_receive(struct exchange *x)
 {
-	switch (body_receive(&x->body, x->conn.fd)) {
-	case BODY_MOVED:
-		exchange_moved(x);
+	enum body_result result = body_receive(&x->body, x->client.conn.fd);
+
+	exchange_body_moved(x, result);
+	if (result == BODY_MOVED)
 		exchange_deliver(x);
-		break;
-	case BODY_AGAIN:
-		break;
-	case BODY_SHORT:
-		x->fault = FAULT_CLIENT_GONE;
-		break;
-	case BODY_NO_ROOM:
-	case BODY_FAILED:
-		exchange_spool_failed(x);
-		break;
-	}
 }
 
 /* ---- program to client ---- */
@@ -139,40 +177,49 @@ exchange_receive(struct exchange *x)
 static void
 exchange_send(struct exchange *x)
 {
-	if (x->client != CLIENT_OPEN || !answer_pending(&x->answer) ||
+	if (x->client.state != CLIENT_OPEN || !answer_holds(&x->answer) ||
 	    !exchange_may_answer(x))
 		return;
-	if (answer_send(&x->answer, x->conn.fd) > 0)
+	if (answer_send(&x->answer, x->client.conn.fd) > 0)
 		exchange_moved(x);
 	else if (errno != EAGAIN)
-		x->fault = FAULT_CLIENT_GONE;
+		x->fault = CAUSE_CLIENT_GONE;
 }
 
-/* Read once: as much as there is, or what was in the pipe at the exit. */
+/* Does the answer pass by us? */
+static bool
+exchange_answer_passes(const struct exchange *x)
+{
+	return x->client.state == CLIENT_OPEN && x->run->out.fd != -1 &&
+	    !body_wants_client(&x->body) && exchange_may_answer(x) &&
+	    answer_passes(&x->answer);
+}
+
+/* Once: as much as there is, or what was in the pipe at the exit. */
 static enum answer_result
 exchange_read_output(struct exchange *x, uint32_t events)
 {
 	uint64_t before = x->answer.received;
 	enum answer_result result;
 
-	if ((events & EPOLLIN) == 0)		/* hung up, and empty */
+	bool exited = run_has_exited(x->run);
+	size_t most = exited ? x->in_pipe : EXCHANGE_PIECE;
+
+	if ((events & EPOLLIN) == 0 || most == 0)	/* hung up, and empty */
 		return answer_end(&x->answer);
-	if (!run_has_exited(x->run))
-		return answer_receive(&x->answer, x->run->out.fd, FLOW_SIZE);
-	if (x->in_pipe == 0)
-		return answer_end(&x->answer);
-	result = answer_receive(&x->answer, x->run->out.fd, x->in_pipe);
+	if (exchange_answer_passes(x)) {
+		exchange_enlarge(x, x->run->out.fd, true);
+		result = answer_pass(&x->answer, x->run->out.fd, x->client.conn.fd,
+		    most);
+	} else {
+		result = answer_receive(&x->answer, x->run->out.fd, most);
+	}
+	if (!exited)
+		return result;
 	x->in_pipe -= (size_t)(x->answer.received - before);
 	/* Somebody else may have read some of it: then this is the end. */
-	return result == ANSWER_AGAIN ? answer_end(&x->answer) : result;
-}
-
-/* The answer waits for the body: from now on take it at full speed. */
-static void
-exchange_hurry_body(struct exchange *x)
-{
-	if (x->body.mode == BODY_STREAM)
-		x->body.mode = BODY_SPOOL;
+	return result == ANSWER_AGAIN && !x->answer.stuck ?
+	    answer_end(&x->answer) : result;
 }
 
 static void
@@ -180,8 +227,29 @@ exchange_begin_answer(struct exchange *x)
 {
 	if (x->first_ms == -1)
 		x->first_ms = loop_now(x->loop);
-	if (x->set->reply == REPLY_AFTER_BODY)
-		exchange_hurry_body(x);
+	if (x->set->reply == REPLY_AFTER_BODY &&
+	    (!x->body.bulk || !answer_has_room(&x->answer)))
+		body_hurry(&x->body);
+}
+
+/*
+ * The answer waits for a body in bulk, which takes its time: as long as the
+ * program reads, that is the fastest way there is.
+ */
+bool
+exchange_is_patient(const struct exchange *x)
+{
+	return x->first_ms != -1 && x->body.bulk &&
+	    x->body.mode == BODY_STREAM && body_pending(&x->body) &&
+	    x->set->reply == REPLY_AFTER_BODY;
+}
+
+void
+exchange_lose_patience(struct exchange *x)
+{
+	if (exchange_is_patient(x) &&
+	    loop_now(x->loop) >= x->moved_ms + EXCHANGE_PATIENCE_MS)
+		body_hurry(&x->body);
 }
 
 /* The program's answer is not one: say so, with the bytes to blame. */
@@ -197,7 +265,7 @@ exchange_blame(struct exchange *x)
 	    x->run->script, cause_phrase(x->answer.cause),
 	    *quote != '\0' ? ": " : "", quote, offender, quote);
 	watch_close_own(x->loop, &x->run->out);
-	x->fault = FAULT_ANSWER;
+	x->fault = x->answer.cause;
 }
 
 /* Its output is over. */
@@ -212,7 +280,7 @@ exchange_end_output(struct exchange *x)
 		    "bytes before its Content-Length", x->run->id,
 		    x->run->script, (unsigned long long)x->answer.left);
 	watch_close_own(x->loop, &x->run->out);
-	exchange_hurry_body(x);
+	body_hurry(&x->body);
 }
 
 /* Take what the program has written, once, or its end. */
@@ -235,10 +303,13 @@ exchange_take_output(struct exchange *x, uint32_t events)
 		exchange_blame(x);
 		break;
 	case ANSWER_NO_MEMORY:
-		x->fault = FAULT_MEMORY;
+		x->fault = CAUSE_RESOURCES;
+		break;
+	case ANSWER_LOST:
+		x->fault = CAUSE_CLIENT_GONE;
 		break;
 	}
-	if (x->client == CLIENT_CLOSED)
+	if (x->client.state == CLIENT_CLOSED)
 		answer_forget(&x->answer);
 	exchange_send(x);
 	return result;
@@ -247,21 +318,25 @@ exchange_take_output(struct exchange *x, uint32_t events)
 void
 exchange_out_ready(struct exchange *x, uint32_t events)
 {
+	int i;
+
 	/* Once hung up, the end is there, and need not be waited for. */
-	while (exchange_take_output(x, events) == ANSWER_MOVED &&
-	    (events & EPOLLHUP) != 0 && x->fault == FAULT_NONE &&
-	    answer_has_room(&x->answer))
+	for (i = 0; i < EXCHANGE_PIECES; i++) {
+		if (exchange_take_output(x, events) != ANSWER_MOVED ||
+		    x->fault != CAUSE_NONE || !answer_has_room(&x->answer))
+			return;
+		if ((events & EPOLLHUP) == 0 && !exchange_answer_passes(x))
+			return;
 		events |= EPOLLIN;
+	}
+	x->more = true;
 }
 
 void
 exchange_program_exited(struct exchange *x)
 {
-	int n;
-
 	if (x->run->out.fd != -1 && x->in_pipe == 0)
-		x->in_pipe = ioctl(x->run->out.fd, FIONREAD, &n) == 0 ?
-		    (size_t)n : FLOW_SIZE;
+		x->in_pipe = flow_waiting(x->run->out.fd);
 	watch_close_own(x->loop, &x->run->in);
 	body_discard(&x->body);
 }
@@ -280,7 +355,7 @@ void
 exchange_answer(struct exchange *x, int status, char *text, size_t len)
 {
 	answer_replace(&x->answer, status, text, len);
-	x->client = CLIENT_OPEN;
+	x->client.state = CLIENT_OPEN;
 	exchange_moved(x);	/* the client's time to read begins now */
 	exchange_send(x);
 }
@@ -288,52 +363,7 @@ exchange_answer(struct exchange *x, int status, char *text, size_t len)
 void
 exchange_cut(struct exchange *x)
 {
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	if (x->conn.fd != -1 && !x->is_unix && !answer_is_done(&x->answer))
-		(void)setsockopt(x->conn.fd, SOL_SOCKET, SO_LINGER, &now,
-		    sizeof now);
-	exchange_close(x);
-}
-
-/*
- * The answer is out. A socket closed with unread bytes in it would destroy the
- * answer on its way, so where any may come the client is drained first.
- */
-static void
-exchange_hang_up(struct exchange *x)
-{
-	char byte;
-
-	if (x->bodyless && body_is_whole(&x->body) && recv(x->conn.fd, &byte,
-	    1, MSG_PEEK | MSG_DONTWAIT) <= 0) {
-		exchange_close(x);
-		return;
-	}
-	(void)shutdown(x->conn.fd, SHUT_WR);
-	x->client = CLIENT_LINGER;
-	x->linger_ms = loop_now(x->loop);
-}
-
-/* The client is being drained after its answer. */
-static void
-exchange_drain(struct exchange *x)
-{
-	char buf[FLOW_SIZE];
-	uint64_t body;
-	ssize_t n;
-
-	n = flow_read(x->conn.fd, buf, sizeof buf);
-	if (n == 0 || (n == -1 && errno != EAGAIN))
-		exchange_close(x);
-	if (n <= 0)
-		return;
-	body = (uint64_t)n < x->body.left ? (uint64_t)n : x->body.left;
-	x->body.left -= body;
-	x->body.received += body;
-	x->excess += (uint64_t)n - body;
-	if (x->excess > (x->bad_head ? EXCHANGE_UNKNOWN : EXCHANGE_EXCESS))
-		exchange_close(x);
+	client_cut(&x->client, answer_is_done(&x->answer));
 }
 
 void
@@ -341,38 +371,49 @@ exchange_settle(struct exchange *x)
 {
 	/* Nothing announces what is left in the pipe: ask for it. */
 	while (x->run->out.fd != -1 && run_has_exited(x->run) &&
-	    answer_has_room(&x->answer) && x->fault == FAULT_NONE)
-		exchange_out_ready(x, EPOLLIN);
-	if (x->client == CLIENT_OPEN && x->fault == FAULT_NONE &&
+	    answer_has_room(&x->answer) && x->fault == CAUSE_NONE &&
+	    exchange_take_output(x, EPOLLIN) != ANSWER_AGAIN)
+		;
+	if (x->client.state == CLIENT_OPEN && x->fault == CAUSE_NONE &&
 	    answer_is_done(&x->answer) &&
 	    (body_is_whole(&x->body) || x->body.mode == BODY_DISCARD))
-		exchange_hang_up(x);
+		client_hang_up(&x->client,
+		    x->bodyless && body_is_whole(&x->body));
 }
 
 bool
 exchange_is_over(const struct exchange *x)
 {
-	return x->client == CLIENT_CLOSED && x->run->out.fd == -1;
+	return x->client.state == CLIENT_CLOSED && x->run->out.fd == -1;
 }
 
 void
 exchange_conn_ready(struct exchange *x, uint32_t events)
 {
-	if (x->client == CLIENT_LINGER) {
-		exchange_drain(x);
+	if (x->client.state == CLIENT_LINGER) {
+		body_drained(&x->body,
+		    client_drain(&x->client, x->body.left));
 	} else if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) {
-		x->fault = FAULT_CLIENT_GONE;
+		x->fault = CAUSE_CLIENT_GONE;
 	} else {
-		if ((events & EPOLLIN) != 0)
+		if (exchange_body_passes(x))
+			exchange_pass_body(x);
+		else if ((events & EPOLLIN) != 0)
 			exchange_receive(x);
-		exchange_send(x);
+		if (exchange_answer_passes(x))
+			exchange_out_ready(x, EPOLLIN);
+		else
+			exchange_send(x);
 	}
 }
 
 void
 exchange_in_ready(struct exchange *x)
 {
-	exchange_deliver(x);
+	if (exchange_body_passes(x))
+		exchange_pass_body(x);
+	else
+		exchange_deliver(x);
 	exchange_send(x);	/* it may have closed it: no need to wait */
 }
 
@@ -383,11 +424,11 @@ exchange_conn_events(const struct exchange *x)
 {
 	uint32_t events = EPOLLHUP;
 
-	if (x->client != CLIENT_OPEN)
+	if (x->client.state != CLIENT_OPEN)
 		return EPOLLIN;
 	if (body_wants_client(&x->body))
 		events |= EPOLLIN;
-	else if (!x->is_unix && x->set->tcp_fin == TCP_FIN_GONE &&
+	else if (!x->client.is_unix && x->set->tcp_fin == TCP_FIN_GONE &&
 	    body_is_whole(&x->body))
 		events |= EPOLLRDHUP;
 	if (answer_pending(&x->answer) && exchange_may_answer(x))
@@ -399,25 +440,34 @@ int
 exchange_watch(struct exchange *x)
 {
 	struct watch *in = &x->run->in, *out = &x->run->out;
-	uint32_t events = exchange_conn_events(x);
+	bool body_passes = exchange_body_passes(x);
+	bool answer_passes = exchange_answer_passes(x);
+	uint32_t events = exchange_conn_events(x) |
+	    (body_passes ? EPOLLIN | EPOLLET : 0) |
+	    (answer_passes ? EPOLLOUT | EPOLLET : 0);
 	int failed = 0;
 
-	if (x->conn.fd != -1 && ((events & (EPOLLIN | EPOLLOUT)) != 0 ||
-	    x->conn.wanted != 0 || x->run->attend_ms == 0))
-		failed |= watch_want(x->loop, &x->conn, events);
+	if (x->client.conn.fd != -1 && ((events & (EPOLLIN | EPOLLOUT)) != 0 ||
+	    x->client.conn.wanted != 0 || x->run->attend_ms == 0))
+		failed |= watch_want(x->loop, &x->client.conn, events);
 	if (in->fd != -1)
-		failed |= watch_want(x->loop, in,
-		    body_pending(&x->body) ? EPOLLOUT : 0);
+		failed |= watch_want(x->loop, in, body_passes ?
+		    EPOLLOUT | EPOLLET : body_pending(&x->body) ? EPOLLOUT : 0);
 	if (out->fd != -1)
-		failed |= watch_want(x->loop, out,
+		failed |= watch_want(x->loop, out, answer_passes ?
+		    EPOLLIN | EPOLLET :
 		    answer_has_room(&x->answer) ? EPOLLIN : 0);
+	if (x->more && (body_passes || answer_passes))
+		failed |= watch_again(x->loop, &x->client.conn);
+	x->more = false;
 	return failed;
 }
 
 void
 exchange_free(struct exchange *x)
 {
-	watch_close_own(x->loop, &x->conn);
+	client_close(&x->client);
+	exchange_n_enlarged -= x->enlarged;
 	answer_free(&x->answer);
 	body_free(&x->body);
 }

@@ -23,46 +23,28 @@
 
 #include "answer.h"
 #include "body.h"
+#include "client.h"
 #include "loop.h"
 
 struct config;
 struct run;
 struct settings;
 
-/* How far the client's connection has come. */
-enum client {
-	CLIENT_HEAD,		/* sends its header block */
-	CLIENT_OPEN,		/* body and answer */
-	CLIENT_LINGER,		/* answered; drained before it is closed */
-	CLIENT_CLOSED,
-};
-
-/* What went wrong, until the owner has dealt with it. */
-enum fault {
-	FAULT_NONE,
-	FAULT_CLIENT_GONE,
-	FAULT_SPOOL,		/* no room for the body; logged */
-	FAULT_ANSWER,		/* the program's is none: answer.cause */
-	FAULT_MEMORY,		/* or no descriptor */
-};
-
 struct exchange {
 	struct loop		*loop;
 	const struct settings	*set;		/* borrowed */
 	struct run		*run;		/* borrowed: its in and out */
-	struct watch		 conn;
-	enum client		 client;
-	enum fault		 fault;
-	bool			 is_unix;
+	struct client		 client;
+	enum cause		 fault;		/* what went wrong, until the
+						   owner has dealt with it */
 	bool			 bodyless;	/* GET, HEAD: no bytes follow */
-	bool			 bad_head;	/* nothing is known of a body */
+	bool			 enlarged;	/* buffers of the kernel's */
+	bool			 more;		/* could be moved at once */
 	struct body		 body;
 	struct answer		 answer;
 	size_t			 in_pipe;	/* output left at the exit */
-	uint64_t		 excess;	/* bytes beyond CONTENT_LENGTH */
 	int64_t			 moved_ms;	/* last byte moved, any way */
 	int64_t			 first_ms;	/* first output; -1: none yet */
-	int64_t			 linger_ms;	/* since when */
 };
 
 /*
@@ -72,9 +54,9 @@ struct exchange {
  */
 bool	exchange_may_answer(const struct exchange *);
 
-/* Begin with a connection, which is the exchange's from here on. */
+/* Begin; the owner has to begin `client`, which is the exchange's to end. */
 void	exchange_init(struct exchange *, struct loop *, const struct config *,
-	    struct run *, int fd);
+	    struct run *);
 
 /* A body of `length` bytes comes, of which these came with the head. */
 void	exchange_expect(struct exchange *, uint64_t length, const char *first,
@@ -101,11 +83,16 @@ void	exchange_leave_program(struct exchange *);
  */
 void	exchange_answer(struct exchange *, int status, char *text, size_t len);
 
-/*
- * Close the connection at once. Over TCP, an answer that is not complete is
- * reset, so that the front end does not take it for a whole one.
- */
+/* Close the connection at once. */
 void	exchange_cut(struct exchange *);
+
+/*
+ * Does an answer wait while the program reads its body? If it reads nothing for
+ * so long, in milliseconds, the body is taken in at full speed after all.
+ */
+#define EXCHANGE_PATIENCE_MS	200
+bool	exchange_is_patient(const struct exchange *);
+void	exchange_lose_patience(struct exchange *);
 
 /* Draw the conclusions that are a matter of bytes alone. */
 void	exchange_settle(struct exchange *);

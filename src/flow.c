@@ -9,10 +9,12 @@
 
 #include "flow.h"
 
+#include <sys/ioctl.h>
 #include <sys/uio.h>
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,6 +66,26 @@ flow_read(int fd, void *buf, size_t size)
 		n = read(fd, buf, size);
 	while (n == -1 && errno == EINTR);
 	return n;
+}
+
+ssize_t
+flow_pass(int from, int to, size_t most)
+{
+	ssize_t n;
+
+	do
+		n = splice(from, NULL, to, NULL, most,
+		    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
+size_t
+flow_waiting(int fd)
+{
+	int n;
+
+	return ioctl(fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
 }
 
 ssize_t

@@ -14,6 +14,17 @@
 /* read(2), which does not return EINTR. */
 ssize_t	flow_read(int fd, void *buf, size_t size);
 
+/*
+ * splice(2) once, `most` bytes at most: from a pipe or to one, without looking
+ * at them. 0 at the end of the input, -1 with errno; EINTR is not returned. It
+ * waits for nothing, and EAGAIN does not tell for whom to wait: flow_waiting()
+ * of the input does.
+ */
+ssize_t	flow_pass(int from, int to, size_t most);
+
+/* Bytes that can be read now. */
+size_t	flow_waiting(int fd);
+
 /* A zeroed one is empty and has no buffer yet. */
 struct flow {
 	char	*buf;		/* owned */

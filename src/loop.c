@@ -273,6 +273,16 @@ watch_want(struct loop *loop, struct watch *watch, uint32_t events)
 	return -1;
 }
 
+int
+watch_again(struct loop *loop, struct watch *watch)
+{
+	struct epoll_event event = { .events = watch->wanted };
+
+	event.data.u64 = (uint64_t)loop->entries[watch->entry].turn << 32 |
+	    watch->entry;
+	return epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event);
+}
+
 void
 watch_close(struct loop *loop, struct watch *watch)
 {

@@ -149,7 +149,7 @@ record_combined(const struct record *r, const struct exchange *x)
 
 	return (struct combined){
 		.host = r->host != NULL && *r->host != '\0' ? r->host :
-		    x->is_unix ? NULL : r->peer,
+		    x->client.is_unix ? NULL : r->peer,
 		.user = r->user,
 		.method = r->method,
 		.uri = r->uri != NULL && *r->uri != '\0' ? r->uri : r->path,
@@ -167,9 +167,9 @@ record_log(const struct record *r, const struct exchange *x, int64_t now_ms)
 	const struct combined combined = record_combined(r, x);
 	struct facts facts = { .n = 0 };
 
-	if (x->excess > 0 && !x->bad_head)
+	if (x->client.excess > 0 && !x->client.bad_head)
 		log_info("id=%s %llu bytes beyond CONTENT_LENGTH were ignored",
-		    r->id, (unsigned long long)x->excess);
+		    r->id, (unsigned long long)x->client.excess);
 	if (!log_wants_access())
 		return;
 	record_facts(&facts, r, x, now_ms);

@@ -83,10 +83,10 @@ request_init(struct request *r, struct gateway *gateway,
 	r->run.out.ready = request_out_ready;
 	r->run.changed = request_run_changed;
 	r->run.in.arg = r->run.out.arg = r->run.arg = r;
-	exchange_init(&r->x, gateway->loop, gateway->config, &r->run, fd);
-	r->x.is_unix = listener->is_unix;
-	r->x.conn.ready = request_conn_ready;
-	r->x.conn.arg = r;
+	exchange_init(&r->x, gateway->loop, gateway->config, &r->run);
+	client_init(&r->x.client, gateway->loop, fd, listener->is_unix);
+	r->x.client.conn.ready = request_conn_ready;
+	r->x.client.conn.arg = r;
 }
 
 void
@@ -107,7 +107,7 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 	gateway->n_requests++;
 	if (!allow_peer(&gateway->allow, fd, r->record.peer,
 	    sizeof r->record.peer)) {
-		r->heard = r->x.bad_head = true; /* drained, never looked at */
+		r->heard = r->x.client.bad_head = true; /* drained, never looked at */
 		request_refuse(r, CAUSE_PEER_REFUSED);
 		request_step(r);
 		return;
@@ -150,7 +150,7 @@ request_refuse(struct request *r, enum cause cause)
 	request_yield(r);
 	run_end(&r->run, r->x.set->kill_grace);
 	exchange_leave_program(&r->x);
-	if (r->x.client == CLIENT_CLOSED || r->x.client == CLIENT_LINGER)
+	if (r->x.client.state == CLIENT_CLOSED || r->x.client.state == CLIENT_LINGER)
 		return;
 	if (answer_is_begun(&r->x.answer) || (text = refusal_make(r->x.set,
 	    r->record.method, cause, &len)) == NULL) {
@@ -181,7 +181,7 @@ static void
 request_start(struct request *r)
 {
 	struct reply_style style = refusal_style(r->x.set, r->record.method);
-	const char *peer = r->x.is_unix ? "127.0.0.1" : r->record.peer;
+	const char *peer = r->x.client.is_unix ? "127.0.0.1" : r->record.peer;
 	enum cause cause;
 
 	if (r->x.body.mode == BODY_COLLECT && r->x.body.received > 0 &&
@@ -240,7 +240,7 @@ request_head(struct request *r, const char *rest, size_t len)
 {
 	enum cause cause = request_find(r);
 
-	r->x.client = CLIENT_OPEN;
+	r->x.client.state = CLIENT_OPEN;
 	if (cause != CAUSE_NONE)
 		r->x.body.mode = BODY_DISCARD;
 	else if (r->x.set->request_body == REQUEST_BODY_SPOOL)
@@ -248,7 +248,7 @@ request_head(struct request *r, const char *rest, size_t len)
 	exchange_expect(&r->x, r->head.content_length, rest, len);
 	if (cause != CAUSE_NONE)
 		request_refuse(r, cause);
-	else if (r->x.fault == FAULT_NONE)
+	else if (r->x.fault == CAUSE_NONE)
 		request_admit(r);
 	exchange_deliver(&r->x);
 }
@@ -261,7 +261,7 @@ request_read_head(struct request *r)
 	size_t used = 0;
 	ssize_t n;
 
-	n = flow_read(r->x.conn.fd, buf, sizeof buf);
+	n = flow_read(r->x.client.conn.fd, buf, sizeof buf);
 	if (n == -1 && errno == EAGAIN)
 		return;
 	if (n <= 0) {
@@ -275,7 +275,7 @@ request_read_head(struct request *r)
 	case SCGI_MORE:
 		break;
 	case SCGI_BAD:
-		r->x.bad_head = true;
+		r->x.client.bad_head = true;
 		request_refuse(r, r->head.cause);
 		break;
 	case SCGI_DONE:
@@ -317,25 +317,13 @@ request_reaped(struct request *r)
 static void
 request_mend(struct request *r)
 {
-	enum fault fault = r->x.fault;
+	enum cause fault = r->x.fault;
 
-	r->x.fault = FAULT_NONE;
-	switch (fault) {
-	case FAULT_NONE:
-		break;
-	case FAULT_CLIENT_GONE:
+	r->x.fault = CAUSE_NONE;
+	if (fault == CAUSE_CLIENT_GONE)
 		request_client_gone(r);
-		break;
-	case FAULT_SPOOL:
-		request_refuse(r, CAUSE_SPOOL);
-		break;
-	case FAULT_ANSWER:
-		request_refuse(r, r->x.answer.cause);
-		break;
-	case FAULT_MEMORY:
-		request_refuse(r, CAUSE_RESOURCES);
-		break;
-	}
+	else if (fault != CAUSE_NONE)
+		request_refuse(r, fault);
 }
 
 /* ---- deadlines ---- */
@@ -371,6 +359,7 @@ request_due(void *arg)
 
 	if (run_attend(&r->run))
 		request_reaped(r);
+	exchange_lose_patience(&r->x);
 	d = deadline_find(&r->x, r->gateway->config, &r->record);
 	if (d.at_ms != 0 && d.at_ms <= request_now(r))
 		request_expire(r, d.cause);
@@ -427,13 +416,15 @@ request_drop(struct request *r)
 static void
 request_step(struct request *r)
 {
+	if (r->run.out.fd == -1 && run_await(&r->run))
+		request_reaped(r);
 	if (r->collecting && r->x.body.mode == BODY_COLLECT &&
 	    body_is_whole(&r->x.body))
 		request_admit(r);
 	do {
 		request_mend(r);
 		exchange_settle(&r->x);
-	} while (r->x.fault != FAULT_NONE);
+	} while (r->x.fault != CAUSE_NONE);
 	if (exchange_watch(&r->x) != 0) {
 		log_warn("id=%s cannot watch its descriptors", r->record.id);
 		request_refuse(r, CAUSE_EPOLL);
@@ -452,7 +443,7 @@ request_conn_ready(void *arg, uint32_t events)
 {
 	struct request *r = arg;
 
-	if (r->x.client == CLIENT_HEAD)
+	if (r->x.client.state == CLIENT_HEAD)
 		request_read_head(r);
 	else
 		exchange_conn_ready(&r->x, events);
@@ -476,8 +467,6 @@ request_out_ready(void *arg, uint32_t events)
 
 	(void)events;
 	exchange_out_ready(&r->x, events);
-	if (r->run.out.fd == -1 && run_await(&r->run))
-		request_reaped(r);
 	request_step(r);
 }
 
@@ -497,7 +486,7 @@ request_stop_all(struct gateway *gateway, bool now)
 
 	for (r = LIST_FIRST(&gateway->requests); r != NULL; r = next) {
 		next = LIST_NEXT(r, entry);
-		if (r->x.client != CLIENT_LINGER || run_is_active(&r->run))
+		if (r->x.client.state != CLIENT_LINGER || run_is_active(&r->run))
 			request_refuse(r, CAUSE_STOPPING);
 		if (now)
 			request_drop(r);

@@ -89,7 +89,10 @@ come_in(const char *name, struct body *body, uint64_t *sent, size_t most)
 
 	if ((n = write(client[1], bytes_at(*sent, len), len)) > 0)
 		*sent += (uint64_t)n;
-	if (body_wants_client(body))
+	if (body_passes(body))
+		CHECK_TRUE(name, body_pass(body, client[0], program[1]) <=
+		    BODY_AGAIN);
+	else if (body_wants_client(body))
 		CHECK_TRUE(name, body_receive(body, client[0]) <= BODY_AGAIN);
 }
 
@@ -100,7 +103,7 @@ go_out(const char *name, struct body *body, uint64_t *got, size_t most)
 	char bytes[64 * KB];
 	ssize_t n, i;
 
-	if (body_pending(body))
+	if (body_pending(body) && !body_passes(body))
 		CHECK_TRUE(name, body_deliver(body, program[1]) <= BODY_AGAIN);
 	n = read(program[0], bytes, most < sizeof bytes ? most : sizeof bytes);
 	for (i = 0; i < n; i++)
@@ -125,7 +128,7 @@ START_TEST(transfer)
 	CHECK_INT(name, body.received, first);
 	while (!body_is_delivered(&body) || got < rows[_i].length) {
 		if (body.received >= rows[_i].spool_at)
-			body.mode = BODY_SPOOL;
+			body_hurry(&body);
 		CHECK_INT(name, body_is_whole(&body),
 		    body.received == rows[_i].length);
 		if (body.mode == BODY_SPOOL)
@@ -151,18 +154,30 @@ END_TEST
 /* While the program is silent and slow, the client has to wait. */
 START_TEST(pressure)
 {
-	uint64_t sent = 0;
 	struct body body;
 
 	open_pipes();
 	body_init(&body, ".");
-	ck_assert(body_begin(&body, 10 * FLOW_SIZE, "", 0) == 0);
-	while (body_wants_client(&body))
-		come_in("streamed", &body, &sent, 10 * KB);
-	CHECK_INT("held", body.received, FLOW_SIZE);
-	CHECK_TRUE("no spool", body.spool.fd == -1);
+	ck_assert(body_begin(&body, 10 * FLOW_SIZE, bytes_at(0, 10), 10) == 10);
+	CHECK_TRUE("held", !body_wants_client(&body) && body_pending(&body));
 	CHECK_INT("program reads", body_deliver(&body, program[1]), BODY_MOVED);
 	CHECK_TRUE("room again", body_wants_client(&body));
+	CHECK_TRUE("passes", body_passes(&body) && !body_pending(&body));
+	CHECK_INT("client is silent", body_pass(&body, client[0], program[1]),
+	    BODY_AGAIN);
+	CHECK_TRUE("nothing waits", !body_pending(&body));
+	while (write(program[1], "x", 1) == 1)
+		;
+	ck_assert(write(client[1], "x", 1) == 1);
+	CHECK_INT("program is slow", body_pass(&body, client[0], program[1]),
+	    BODY_AGAIN);
+	CHECK_TRUE("it waits", body_pending(&body));
+	CHECK_INT("not moved", body.received, 10);
+	CHECK_TRUE("no spool", body.spool.fd == -1);
+	body_hurry(&body);
+	CHECK_TRUE("the buffer has room", !body_pending(&body));
+	CHECK_INT("taken", body_receive(&body, client[0]), BODY_MOVED);
+	CHECK_INT("received", body.received, 11);
 	body_free(&body);
 	close_pipes();
 }
@@ -185,7 +200,7 @@ START_TEST(discard)
 	    100), 100);
 	if (_i == 2)
 		body.mode = BODY_SPOOL;
-	while (_i > 0 && body.received < (_i == 1 ? 9000 : 2 * FLOW_SIZE))
+	while (_i == 2 && body.received < 2 * FLOW_SIZE)
 		come_in(name, &body, &sent, 30 * KB);
 	CHECK_INT(name, body_pending(&body), _i > 0);
 	body_discard(&body);
@@ -246,7 +261,7 @@ START_TEST(trouble)
 	open_pipes();
 	body_init(&body, "missing");
 	body.mode = modes[_i];
-	ck_assert(body_begin(&body, 2 * FLOW_SIZE, "abc", 3) == 3);
+	ck_assert(body_begin(&body, FLOW_SIZE, "abc", 3) == 3);
 	CHECK_INT(name, body_receive(&body, client[0]), BODY_AGAIN);
 	CHECK_INT(name, body_receive(&body, -1), BODY_SHORT);
 	if (modes[_i] != BODY_DISCARD) {
@@ -254,7 +269,7 @@ START_TEST(trouble)
 			;
 		CHECK_INT(name, body_deliver(&body, program[1]), BODY_AGAIN);
 		(void)close(program[0]);
-		CHECK_INT(name, body_deliver(&body, program[1]), BODY_SHORT);
+		CHECK_INT(name, body_deliver(&body, program[1]), BODY_SHUT);
 		program[0] = dup(program[1]);
 	}
 	(void)close(client[1]);
