@@ -24,7 +24,7 @@ answer_free(struct answer *a)
 	flow_free(&a->flow);
 }
 
-int
+void
 answer_begin(struct answer *a, const struct reply_style *style, bool raw,
     size_t max_header)
 {
@@ -34,8 +34,13 @@ answer_begin(struct answer *a, const struct reply_style *style, bool raw,
 		.raw = raw,
 		.max_header = max_header,
 	};
-	return flow_init(&a->flow,
-	    max_header > FLOW_SIZE ? max_header : FLOW_SIZE);
+	flow_lend(&a->flow, max_header > FLOW_SIZE ? max_header : FLOW_SIZE);
+}
+
+int
+answer_keep(struct answer *a)
+{
+	return flow_keep(&a->flow);
 }
 
 bool

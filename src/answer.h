@@ -60,15 +60,19 @@ enum answer_result {
 /* Zero bytes are a valid, empty answer for answer_free(). */
 void	answer_free(struct answer *);
 
-/* Expect a program's output. -1 without memory. */
-int	answer_begin(struct answer *, const struct reply_style *, bool raw,
+/* Expect a program's output. */
+void	answer_begin(struct answer *, const struct reply_style *, bool raw,
 	    size_t max_header);
 
 /* May the program be read from? False while the buffer is full. */
 bool	answer_has_room(const struct answer *);
 
-/* Read once, `most` bytes at most. There must be room. */
+/*
+ * Read once, `most` bytes at most. There must be room. Before that is done for
+ * another answer, what cannot be sent must be kept. -1 without memory.
+ */
 enum answer_result answer_receive(struct answer *, int fd, size_t most);
+int	answer_keep(struct answer *);
 
 /*
  * Has it become bulk that goes to the client as it is? Then it is moved by the

@@ -291,7 +291,7 @@ exchange_take_output(struct exchange *x, uint32_t events)
 
 	switch (result) {
 	case ANSWER_AGAIN:
-		return result;
+		break;
 	case ANSWER_MOVED:
 		exchange_moved(x);
 		exchange_begin_answer(x);
@@ -312,6 +312,8 @@ exchange_take_output(struct exchange *x, uint32_t events)
 	if (x->client.state == CLIENT_CLOSED)
 		answer_forget(&x->answer);
 	exchange_send(x);
+	if (answer_keep(&x->answer) == -1)
+		x->fault = CAUSE_RESOURCES;
 	return result;
 }
 

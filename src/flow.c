@@ -19,6 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Hot in the processor's cache, where buffers of their own would not be. */
+static char flow_shared[FLOW_SIZE];
+
 int
 flow_init(struct flow *flow, size_t size)
 {
@@ -28,9 +31,33 @@ flow_init(struct flow *flow, size_t size)
 }
 
 void
+flow_lend(struct flow *flow, size_t size)
+{
+	*flow = (struct flow){ .size = size };
+}
+
+int
+flow_keep(struct flow *flow)
+{
+	char *own = NULL;
+
+	if (flow->buf != flow_shared)
+		return 0;
+	if (flow->len > 0) {
+		if ((own = malloc(flow->size)) == NULL)
+			return -1;
+		memcpy(own, flow->buf + flow->off, flow->len);
+	}
+	flow->buf = own;
+	flow->off = 0;
+	return 0;
+}
+
+void
 flow_free(struct flow *flow)
 {
-	free(flow->buf);
+	if (flow->buf != flow_shared)
+		free(flow->buf);
 	free(flow->lead);
 	*flow = (struct flow){ .buf = NULL };
 }
@@ -94,6 +121,11 @@ flow_fill(struct flow *flow, int fd, size_t most)
 	size_t room;
 	ssize_t n;
 
+	if (flow->buf == NULL)
+		flow->buf = flow->size <= FLOW_SIZE ? flow_shared :
+		    malloc(flow->size);
+	if (flow->buf == NULL)
+		return -1;
 	flow_align(flow, 1);
 	room = flow->size - flow->off - flow->len;
 	assert(room > 0 && most > 0);

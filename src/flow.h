@@ -36,6 +36,14 @@ struct flow {
 
 /* Give it a buffer. -1 without memory. */
 int	flow_init(struct flow *, size_t size);
+
+/*
+ * Or only the size of one: it is lent a buffer that all flows share at the first
+ * flow_fill(). Before another is filled flow_keep() must give what is left in it
+ * a buffer of its own; -1 without memory.
+ */
+void	flow_lend(struct flow *, size_t size);
+int	flow_keep(struct flow *);
 void	flow_free(struct flow *);
 
 /* Room for a flow_fill(), in bytes. */

@@ -8,6 +8,7 @@
 
 #include "listen.h"
 
+#include <bsd/string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -278,7 +279,7 @@ listen_peer(const struct listener *l, int fd, char *text, size_t size)
 	socklen_t len = sizeof ss;
 	const void *address = &((struct sockaddr_in *)&ss)->sin_addr;
 
-	(void)snprintf(text, size, "unix");
+	(void)strlcpy(text, "unix", size);
 	if (l->is_unix || getpeername(fd, (struct sockaddr *)&ss, &len) == -1)
 		return;
 	if (ss.ss_family == AF_INET6)

@@ -22,11 +22,21 @@
 #include "run.h"
 #include "scgi.h"
 #include "settings.h"
+#include "units.h"
 
 static long long
 record_ms(struct timeval tv)
 {
 	return tv.tv_sec * 1000LL + tv.tv_usec / 1000;
+}
+
+void
+record_name(struct record *r, pid_t pid, uint64_t count)
+{
+	char *to = units_digits(r->id, (uint64_t)pid);
+
+	*to++ = '-';
+	(void)units_digits(to, count);
 }
 
 void

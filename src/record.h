@@ -5,6 +5,8 @@
 #ifndef CGID_RECORD_H
 #define CGID_RECORD_H
 
+#include <sys/types.h>
+
 #include <stdint.h>
 
 #include "cause.h"
@@ -26,6 +28,9 @@ struct record {
 	/* what the front end says of the client and its request */
 	const char		*host, *user, *uri, *protocol, *referer, *agent;
 };
+
+/* What it is called: the process that serves it, and its count there. */
+void	record_name(struct record *, pid_t, uint64_t count);
 
 /*
  * Take down what a request means and who asks. Borrows both until the line is

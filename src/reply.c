@@ -15,6 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "units.h"
+
 /* A piece of the program's block. */
 struct slice {
 	const char	*at;
@@ -334,10 +336,9 @@ reply_put(char *to, const char *name, struct slice value)
 static char *
 reply_put_status(char *to, int status, struct slice reason, bool http)
 {
-	char number[16];
-
-	(void)snprintf(number, sizeof number, " %d ", status);
-	to = stpcpy(stpcpy(to, http ? "HTTP/1.1" : "Status:"), number);
+	to = stpcpy(to, http ? "HTTP/1.1 " : "Status: ");
+	to = units_digits(to, (uint64_t)status);
+	*to++ = ' ';
 	if (reason.len > 0)
 		to = mempcpy(to, reason.at, reason.len);
 	else

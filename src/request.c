@@ -16,7 +16,6 @@
 #include <sys/epoll.h>
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,8 +99,7 @@ request_open(struct gateway *gateway, const struct listener *listener, int fd)
 		return;
 	}
 	request_init(r, gateway, listener, fd);
-	(void)snprintf(r->record.id, sizeof r->record.id, "%d-%llu",
-	    (int)gateway->pid, (unsigned long long)++gateway->count);
+	record_name(&r->record, gateway->pid, ++gateway->count);
 	listen_peer(listener, fd, r->record.peer, sizeof r->record.peer);
 	LIST_INSERT_HEAD(&gateway->requests, r, entry);
 	gateway->n_requests++;
@@ -187,10 +185,11 @@ request_start(struct request *r)
 	if (r->x.body.mode == BODY_COLLECT && r->x.body.received > 0 &&
 	    (r->run.input = body_file(&r->x.body)) == -1) {
 		request_refuse(r, CAUSE_RESOURCES);
-	} else if (answer_begin(&r->x.answer, &style, r->target.nph,
-	    (size_t)r->x.set->max_response_header) == -1) {
-		request_refuse(r, CAUSE_MEMORY);
-	} else if ((cause = launch(&r->run, &r->env, &r->head, &r->target,
+		return;
+	}
+	answer_begin(&r->x.answer, &style, r->target.nph,
+	    (size_t)r->x.set->max_response_header);
+	if ((cause = launch(&r->run, &r->env, &r->head, &r->target,
 	    peer, &r->gateway->once)) != CAUSE_NONE) {
 		request_refuse(r, cause);
 	} else {

@@ -127,3 +127,18 @@ units_hex(char c)
 		return c - 'a' + 10;
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
+
+char *
+units_digits(char *to, uint64_t n)
+{
+	char digits[20];	/* the last first */
+	int i = 0;
+
+	do
+		digits[i++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	while (i > 0)
+		*to++ = digits[--i];
+	*to = '\0';
+	return to;
+}

@@ -27,6 +27,12 @@ const char	*units_mode(const char *text, int64_t *mode);
 /* The way back: milliseconds, or bytes, in the largest unit without a rest. */
 void		 units_show(int64_t n, bool duration, char *text, size_t size);
 
+/*
+ * The decimal digits of a number, and a NUL at the place that is returned. There
+ * must be room for 21 bytes. For where snprintf(3) would cost too much.
+ */
+char		*units_digits(char *to, uint64_t n);
+
 /* The value of a hexadecimal digit, or -1. */
 int		 units_hex(char);
 

@@ -120,6 +120,28 @@ START_TEST(show)
 }
 END_TEST
 
+static const struct {
+	const char	*name;
+	uint64_t	 n;
+	const char	*text;
+} numbers[] = {
+	{ "nothing", 0, "0" },
+	{ "one digit", 9, "9" },
+	{ "two", 10, "10" },
+	{ "a nought in it", 1020, "1020" },
+	{ "most", UINT64_MAX, "18446744073709551615" },
+};
+
+START_TEST(digits)
+{
+	char text[24] = "........";
+
+	CHECK_INT(numbers[_i].name, units_digits(text, numbers[_i].n) - text,
+	    (long)strlen(numbers[_i].text));
+	CHECK_TEXT(numbers[_i].name, text, numbers[_i].text);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -127,5 +149,6 @@ main(void)
 
 	CHECK_ROWS(suite, unit, rows);
 	CHECK_ROWS(suite, show, shown);
+	CHECK_ROWS(suite, digits, numbers);
 	return check_run(suite);
 }
