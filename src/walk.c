@@ -25,6 +25,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Files that are remembered, and bytes of their names. */
+#define WALK_FOUND	64
+#define WALK_FOUND_NAME	240
+
 /* Where an open file lies: -1 with errno if that cannot be known. */
 static ssize_t
 walk_real_path(int fd, char *path, size_t size)
@@ -104,18 +108,49 @@ walk_open(int root, const char *name, bool beneath)
 	return walk_open_plainly(root, name, beneath);
 }
 
+/*
+ * Files that were found where links may lead anywhere. As long as a name leads
+ * to the same file it need not be looked at how: one call instead of three.
+ */
+static struct found {
+	char	name[WALK_FOUND_NAME];
+	dev_t	dev;
+	ino_t	ino;
+} walk_found[WALK_FOUND];
+
+/* Where such a name is remembered. */
+static struct found *
+walk_place(const char *name)
+{
+	unsigned hash = 0;
+
+	for (; *name != '\0'; name++)
+		hash = hash * 31 + (unsigned char)*name;
+	return &walk_found[hash % WALK_FOUND];
+}
+
 /* What such a name is; -1 with errno. */
 static int
 walk_stat(int root, const char *name, bool beneath, struct stat *st)
 {
-	int fd = walk_open(root, name, beneath), rc, saved;
+	struct found *found = beneath ? NULL : walk_place(name);
+	int fd, rc, saved;
 
-	if (fd == -1)
+	if (found != NULL && strcmp(found->name, name) == 0 &&
+	    stat(name, st) == 0 && st->st_dev == found->dev &&
+	    st->st_ino == found->ino)
+		return 0;
+	if ((fd = walk_open(root, name, beneath)) == -1)
 		return -1;
 	rc = fstat(fd, st);
 	saved = errno;
 	(void)close(fd);
 	errno = saved;
+	if (rc == 0 && found != NULL && strlen(name) < WALK_FOUND_NAME) {
+		(void)stpcpy(found->name, name);
+		found->dev = st->st_dev;
+		found->ino = st->st_ino;
+	}
 	return rc;
 }
 
