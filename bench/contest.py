@@ -138,7 +138,30 @@ def measure_memory(place, server, work, n):
     return {'kib': (held - idle) / asleep, 'idle_kib': idle}
 
 
+def measure_calls(place, server, work, n):
+    """The system calls of the workers for each request, as strace counts them."""
+    counts, tracers = {}, []
+    for pid in servers.children(server.process.pid):
+        path = '%s/calls.%d' % (place.directory, pid)
+        tracers.append((path, subprocess.Popen(['strace', '-qq', '-c', '-p', str(pid), '-o', path])))
+    time.sleep(1)               # until it has them all
+    try:
+        server.measure(work, n)
+    finally:
+        for _, tracer in tracers:
+            tracer.send_signal(signal.SIGINT)
+            tracer.wait()
+    for path, _ in tracers:
+        with open(path, encoding='ascii') as file:
+            for words in map(str.split, file):
+                if len(words) >= 5 and words[3].isdigit() and words[-1] != 'total':
+                    counts[words[-1]] = counts.get(words[-1], 0) + int(words[3]) / n
+    return {'calls': counts}
+
+
 def measure(place, contestant, work, n):
+    if work.calls:
+        return measure_calls(place, contestant, work, n)
     if work.startup:
         contestant.stop()
         contestant.start(work)
@@ -176,6 +199,11 @@ class Contest:
         for contestant in contestants:
             if isinstance(contestant, servers.Loop) and \
                contestant.name not in works[0].limits():
+                continue
+            if works[0].calls and not contestant.counted:
+                continue
+            if works[0].calls and not shutil.which('strace'):
+                self.say('%s: no strace here' % works[0].name)
                 continue
             why = contestant.missing()
             try:

@@ -2,7 +2,8 @@
 """What came out: a table for people, lines for programs, and a chart."""
 from statistics import median
 
-KEYS = ('rate', 'p50_us', 'p90_us', 'p99_us', 'max_us', 'cpu_us', 'kib', 'idle_kib', 'start_ms')
+KEYS = ('rate', 'p50_us', 'p90_us', 'p99_us', 'max_us', 'cpu_us', 'user_us', 'kib', 'idle_kib',
+        'start_ms')
 
 
 def medians(results, work):
@@ -33,20 +34,21 @@ def over(one, other, key):
 
 def rows_speed(found, work, ours):
     scale = work.bulk() / 1e6 or 1
-    yield '%-14s %10s %9s %9s %8s %8s %9s %10s %9s' % (
+    yield '%-14s %10s %9s %9s %8s %8s %9s %10s %9s %9s' % (
         '', 'MB/s' if work.bulk() else 'requests/s', 'of vfork', 'of ours', 'p50 ms', 'p99 ms',
-        'CPU us', 'of vfork', 'spread')
+        'CPU us', 'of vfork', 'own user', 'spread')
     vfork, mine = found.get('vfork'), found.get(ours)
     for name, one in found.items():
         bulk_loop = work.bulk() and 'p50_us' not in one     # its readers are in its time
         cpu = None if bulk_loop else one.get('cpu_us')
-        yield '%-14s %s %s %s %s %s %s %s %s' % (
+        yield '%-14s %s %s %s %s %s %s %s %s %s' % (
             name, cell(one['rate'] * scale, '%.1f', 10), cell(over(one, vfork, 'rate'), '%.3f', 9),
             cell(over(one, mine, 'rate'), '%.3f', 9),
             cell(one['p50_us'] / 1000 if 'p50_us' in one else None, '%.2f', 8),
             cell(one['p99_us'] / 1000 if 'p99_us' in one else None, '%.2f', 8),
             cell(cpu, '%.1f', 9),
             cell(None if work.bulk() else over(one, vfork, 'cpu_us'), '%.3f', 10),
+            cell(one.get('user_us'), '%.1f', 9),
             cell(one['spread'] * 100, '%.1f %%', 9))
 
 
@@ -56,13 +58,26 @@ def rows_other(found, keys):
         yield '%-14s' % name + ''.join(' ' + cell(one.get(key), '%.1f', 18) for _, key in keys)
 
 
+def rows_calls(contest, work):
+    """The mean of each over the rounds, and their sum."""
+    rounds = [values['calls'] for other, _, _, values in contest.results if other is work]
+    names = {name for counts in rounds for name in counts}
+    means = {name: sum(counts.get(name, 0) for counts in rounds) / len(rounds) for name in names}
+    for name in sorted(means, key=lambda name: (-means[name], name)):
+        if means[name] >= 0.005:
+            yield '%-14s %6.2f' % (name, means[name])
+    yield '%-14s %6.2f' % ('all', sum(means.values()))
+
+
 def table(contest, works, ours):
     lines = []
     for work in works:
         found = medians(contest.results, work)
         lines += ['', '%s: %s; %d requests, %d at once' % (
             work.name, work.title, contest.count(work), min(work.clients, contest.count(work)))]
-        if work.startup:
+        if work.calls:
+            lines += rows_calls(contest, work)
+        elif work.startup:
             lines += rows_other(found, [('ms', 'start_ms')])
         elif work.memory:
             lines += rows_other(found, [('KiB a program', 'kib'), ('KiB when idle', 'idle_kib')])

@@ -16,7 +16,7 @@ from servers import Failed, Loop, Server
 # ---- each of them ----
 
 class Ours(Server):
-    name, protocol = 'scgi-cgid', 'scgi'
+    name, protocol, counted = 'scgi-cgid', 'scgi', True
 
     def missing(self):
         return None if os.access(self.place.daemon, os.X_OK) else 'no %s' % self.place.daemon
@@ -41,7 +41,7 @@ map "/cgi-bin/" {{ directory = "{self.place.programs}" }}
 
 
 class OursTcp(Ours):
-    name, tcp = 'scgi-cgid-tcp', True
+    name, tcp, counted = 'scgi-cgid-tcp', True, False
 
 
 class Fcgiwrap(Server):

@@ -96,6 +96,22 @@ def processes():
     return found
 
 
+def children(root):
+    return [pid for pid, (parent, _) in processes().items() if parent == root]
+
+
+def user_us(pids):
+    """What these processes themselves have used in user mode."""
+    total = 0
+    for pid in pids:
+        try:
+            with open('/proc/%d/stat' % pid, encoding='utf-8', errors='replace') as file:
+                total += int(file.read().rpartition(')')[2].split()[11]) * 1e6 / HERTZ
+        except OSError:
+            pass
+    return total
+
+
 def family(root, found):
     """The process and all its descendants."""
     members, before = {root}, 0
@@ -109,6 +125,7 @@ def family(root, found):
 
 class Contestant:
     name = protocol = command = ''
+    counted = False     # are its system calls
 
     def __init__(self, place):
         self.place, self.process, self.group = place, None, None
@@ -242,7 +259,8 @@ class Server(Contestant):
         return total
 
     def measure(self, work, n):
-        before = self.cpu_us()
+        before, own = self.cpu_us(), list(self.own())
+        own_before = user_us(own)
         run = subprocess.run(self.place.load_command(self, work, n, min(work.clients, n)),
                              check=False, capture_output=True, text=True)
         after = self.cpu_us()
@@ -254,6 +272,7 @@ class Server(Contestant):
                 ' (it has ended, with status %d: %s)' % (self.process.returncode,
                                                          self.last_words())))
         del values['cpu_us']    # that of the load generator
+        values['user_us'] = (user_us(own) - own_before) / n
         if before is not None:
             values['cpu_us'] = (after - before) / n
         return values

@@ -23,6 +23,7 @@ class Work:
     behind: list = field(default_factory=list)   # what runs meanwhile
     memory: bool = False                # what does a program cost the gateway
     startup: bool = False               # how long from its start to an answer
+    calls: bool = False                 # which system calls does our worker make
     heat: str = ''                      # those of one heat take turns, too
 
     def bulk(self):
@@ -92,6 +93,7 @@ WORKLOADS = [
          loops=False, heat='idle'),
     Work('mixed', 'static C, beside 2 busy programs, 50 asleep and a download of 100 MiB',
          'hello', 500, 1, loops=False, behind=[BURN, NAP, BIG]),
+    Work('calls', "the system calls of our worker", 'hello', 1000, loops=False, calls=True),
     Work('start', 'from the start of the server to the first answer', 'hello', 1, 1, loops=False,
          startup=True),
 ]
