@@ -163,6 +163,7 @@ answer_receive(struct answer *a, int fd, size_t most)
 {
 	ssize_t n = flow_fill(&a->flow, fd, most);
 
+	a->stuck = false;
 	if (n == -1)	/* which is not the end, and must not look like it */
 		return errno == EAGAIN ? ANSWER_AGAIN : ANSWER_NO_MEMORY;
 	if (n == 0)
@@ -179,7 +180,7 @@ answer_receive(struct answer *a, int fd, size_t most)
 bool
 answer_passes(const struct answer *a)
 {
-	return a->bulk && a->state == ANSWER_BODY && a->sent > 0 &&
+	return a->bulk && !a->by_hand && a->state == ANSWER_BODY && a->sent > 0 &&
 	    !a->chunked && !a->drop && (!a->has_length || a->left > 0) &&
 	    flow_pending(&a->flow) == 0;
 }
@@ -190,13 +191,17 @@ answer_pass(struct answer *a, int from, int to, size_t most)
 	ssize_t n = flow_pass(from, to,
 	    a->has_length && a->left < most ? (size_t)a->left : most);
 
-	a->stuck = n == -1 && errno == EAGAIN && flow_waiting(from) > 0;
 	if (n == 0)
 		return answer_end(a);
-	if (n == -1 && (errno == EINVAL || errno == ENOMEM))
-		a->bulk = false;	/* then by way of the buffer */
-	if (n == -1)
-		return a->bulk && errno != EAGAIN ? ANSWER_LOST : ANSWER_AGAIN;
+	if (n == -1 && errno == EAGAIN) {
+		a->stuck = flow_waiting(from) > 0;
+		return ANSWER_AGAIN;
+	}
+	if (n == -1) {		/* writing it will tell if the client is gone */
+		a->by_hand = true;
+		return answer_receive(a, from, most);
+	}
+	a->stuck = false;
 	a->received += (uint64_t)n;
 	a->sent += (uint64_t)n;
 	a->left -= a->has_length ? (uint64_t)n : 0;
@@ -206,6 +211,7 @@ answer_pass(struct answer *a, int from, int to, size_t most)
 enum answer_result
 answer_end(struct answer *a)
 {
+	a->stuck = false;
 	if (a->state == ANSWER_HEADER || (a->raw && a->received == 0))
 		return answer_blame(a, a->received == 0 ? CAUSE_NO_OUTPUT :
 		    CAUSE_CUT_ANSWER, 0);

@@ -35,6 +35,7 @@ struct answer {
 	bool			 chunked;	/* as the program writes it */
 	bool			 broken;	/* and will never be whole */
 	bool			 bulk;		/* it comes in large pieces */
+	bool			 by_hand;	/* splice(2) does not work here */
 	bool			 stuck;		/* more has come than the client
 						   takes; it is in the pipe */
 	struct chunk		 chunk;
@@ -54,7 +55,6 @@ enum answer_result {
 	ANSWER_END,		/* of the program's output */
 	ANSWER_BAD,		/* 502; cause and offender */
 	ANSWER_NO_MEMORY,
-	ANSWER_LOST,		/* the client takes no more */
 };
 
 /* Zero bytes are a valid, empty answer for answer_free(). */
@@ -80,7 +80,10 @@ int	answer_keep(struct answer *);
  */
 bool	answer_passes(const struct answer *);
 
-/* Move once, `most` bytes at most, from the program to the client. */
+/*
+ * Move once, `most` bytes at most, from the program to the client; or receive
+ * them, where they cannot be moved so.
+ */
 enum answer_result answer_pass(struct answer *, int from, int to, size_t most);
 
 /* The program's output is over. ANSWER_END, or ANSWER_BAD for a lost header. */

@@ -153,15 +153,19 @@ body_pass(struct body *body, int from, int to)
 	ssize_t n = flow_pass(from, to, body->left < BODY_PIECE ?
 	    (size_t)body->left : BODY_PIECE);
 
-	body->stuck = n == -1 && errno == EAGAIN && flow_waiting(from) > 0;
-	if (n == -1 && (errno == EINVAL || errno == ENOMEM)) {
-		body->bulk = false;	/* then by way of the buffer */
-		return BODY_AGAIN;
-	}
+	body->stuck = false;
+	if (n == 0)
+		return BODY_SHORT;
 	if (n == -1 && errno == EPIPE)
 		return BODY_SHUT;
-	if (n <= 0)
-		return body_ended(n);
+	if (n == -1 && errno == EAGAIN) {
+		body->stuck = flow_waiting(from) > 0;
+		return BODY_AGAIN;
+	}
+	if (n == -1) {		/* reading will tell if the client is gone */
+		body->bulk = false;
+		return body_receive(body, from);
+	}
 	body->left -= (uint64_t)n;
 	body->received += (uint64_t)n;
 	return BODY_MOVED;

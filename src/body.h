@@ -76,7 +76,7 @@ enum body_result body_receive(struct body *, int fd);
 /* Is it bulk that now goes straight to the program, moved by the kernel? */
 bool	body_passes(const struct body *);
 
-/* Move once, from the client to the program. */
+/* Move once, from the client to the program; or receive, as below. */
 enum body_result body_pass(struct body *, int from, int to);
 
 /* Are there bytes for the program? */

@@ -25,6 +25,14 @@ deadline_sooner(struct deadline *d, int64_t since, int64_t limit,
 		*d = (struct deadline){ since + limit, cause };
 }
 
+/* A time when something is to be done that is nobody's fault. */
+static void
+deadline_at(struct deadline *d, int64_t at_ms)
+{
+	if (at_ms != 0 && (d->at_ms == 0 || at_ms < d->at_ms))
+		*d = (struct deadline){ at_ms, CAUSE_NONE };
+}
+
 /*
  * Is it the client whose bytes are missing? While the body is spooled, it
  * always is; while it streams, only if the program has read all there is.
@@ -75,11 +83,7 @@ deadline_find(const struct exchange *x, const struct config *config,
 		deadline_sooner(&d, record->started_ms, x->set->max_runtime,
 		    CAUSE_MAX_RUNTIME);
 	deadline_silence(&d, x);
-	if (exchange_is_patient(x))
-		deadline_sooner(&d, x->moved_ms, EXCHANGE_PATIENCE_MS,
-		    CAUSE_NONE);
-	if (x->run->attend_ms != 0 &&
-	    (d.at_ms == 0 || x->run->attend_ms < d.at_ms))
-		d = (struct deadline){ x->run->attend_ms, CAUSE_NONE };
+	deadline_at(&d, exchange_patience_ms(x));
+	deadline_at(&d, x->run->attend_ms);
 	return d;
 }

@@ -16,7 +16,7 @@ struct record;
 /*
  * When, on the loop's clock, and what has not happened by then. at_ms is 0
  * where there is none. CAUSE_NONE means that the client has been drained long
- * enough.
+ * enough if it lingers, and else that run and exchange are to be looked after.
  */
 struct deadline {
 	int64_t		at_ms;

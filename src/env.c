@@ -10,6 +10,7 @@
 
 #include "env.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,7 @@ env_known(const char *name, size_t len, unsigned hash)
 	static bool made;
 	size_t i, at;
 
+	assert(2 * sizeof known / sizeof known[0] < ENV_SLOTS);
 	for (i = 0; !made && i < sizeof known / sizeof known[0]; i++) {
 		at = scgi_hash(known[i].name, strlen(known[i].name));
 		while (slots[at % ENV_SLOTS] != NULL)

@@ -3,7 +3,8 @@
  * exchange: body and answer side by side, between a client and a program.
  *
  * Body first, then the answer (DESIGN 4). Invariant: a descriptor is watched
- * only for what would make progress now, so no event comes twice for nothing.
+ * only for what would make progress now, so no event comes twice for nothing;
+ * but both ends that bulk passes between are, on edges.
  */
 #include "platform.h"
 
@@ -29,11 +30,11 @@
 
 /*
  * Buffers of the kernel's that bulk passes through are made so large, in bytes,
- * for so many requests of a worker at once. A user has 64 MiB of them in all
+ * for so many requests at once, of all workers together. A user has 64 MiB of them in all
  * (pipe-user-pages-soft); when they are used up all his pipes become tiny.
  */
 #define EXCHANGE_ENLARGED	(256 << 10)
-#define EXCHANGE_MAX_ENLARGED	8
+#define EXCHANGE_MAX_ENLARGED	64
 
 static unsigned exchange_n_enlarged;
 
@@ -44,6 +45,7 @@ exchange_init(struct exchange *x, struct loop *loop,
 	*x = (struct exchange){
 		.loop = loop,
 		.set = &config->defaults,
+		.workers = (unsigned)config->workers,
 		.run = run,
 		.moved_ms = loop_now(loop),
 		.first_ms = -1,
@@ -94,6 +96,7 @@ exchange_body_moved(struct exchange *x, enum body_result result)
 	switch (result) {
 	case BODY_MOVED:
 		exchange_moved(x);
+		x->fed_ms = x->moved_ms;
 		break;
 	case BODY_AGAIN:
 		break;
@@ -122,7 +125,8 @@ exchange_enlarge(struct exchange *x, int pipe, bool answer)
 {
 	static const int size = EXCHANGE_ENLARGED;
 
-	if (x->enlarged || exchange_n_enlarged >= EXCHANGE_MAX_ENLARGED)
+	if (x->enlarged || exchange_n_enlarged * x->workers >=
+	    EXCHANGE_MAX_ENLARGED || fcntl(pipe, F_GETPIPE_SZ) >= size)
 		return;
 	x->enlarged = true;
 	exchange_n_enlarged++;
@@ -177,8 +181,9 @@ exchange_receive(struct exchange *x)
 static void
 exchange_send(struct exchange *x)
 {
+	/* After a fault there may be another answer, as long as none is sent. */
 	if (x->client.state != CLIENT_OPEN || !answer_holds(&x->answer) ||
-	    !exchange_may_answer(x))
+	    !exchange_may_answer(x) || x->fault != CAUSE_NONE)
 		return;
 	if (answer_send(&x->answer, x->client.conn.fd) > 0)
 		exchange_moved(x);
@@ -236,19 +241,28 @@ exchange_begin_answer(struct exchange *x)
  * The answer waits for a body in bulk, which takes its time: as long as the
  * program reads, that is the fastest way there is.
  */
-bool
+static bool
 exchange_is_patient(const struct exchange *x)
 {
-	return x->first_ms != -1 && x->body.bulk &&
-	    x->body.mode == BODY_STREAM && body_pending(&x->body) &&
-	    x->set->reply == REPLY_AFTER_BODY;
+	return x->first_ms != -1 && x->body.mode == BODY_STREAM &&
+	    body_pending(&x->body) && x->set->reply == REPLY_AFTER_BODY;
+}
+
+int64_t
+exchange_patience_ms(const struct exchange *x)
+{
+	if (!exchange_is_patient(x))
+		return 0;
+	return EXCHANGE_PATIENCE_MS +
+	    (x->fed_ms > x->first_ms ? x->fed_ms : x->first_ms);
 }
 
 void
 exchange_lose_patience(struct exchange *x)
 {
-	if (exchange_is_patient(x) &&
-	    loop_now(x->loop) >= x->moved_ms + EXCHANGE_PATIENCE_MS)
+	int64_t until = exchange_patience_ms(x);
+
+	if (until != 0 && loop_now(x->loop) >= until)
 		body_hurry(&x->body);
 }
 
@@ -304,9 +318,6 @@ exchange_take_output(struct exchange *x, uint32_t events)
 		break;
 	case ANSWER_NO_MEMORY:
 		x->fault = CAUSE_RESOURCES;
-		break;
-	case ANSWER_LOST:
-		x->fault = CAUSE_CLIENT_GONE;
 		break;
 	}
 	if (x->client.state == CLIENT_CLOSED)
@@ -450,7 +461,7 @@ exchange_watch(struct exchange *x)
 	int failed = 0;
 
 	if (x->client.conn.fd != -1 && ((events & (EPOLLIN | EPOLLOUT)) != 0 ||
-	    x->client.conn.wanted != 0 || x->run->attend_ms == 0))
+	    x->client.conn.wanted != 0 || !run_is_young(x->run)))
 		failed |= watch_want(x->loop, &x->client.conn, events);
 	if (in->fd != -1)
 		failed |= watch_want(x->loop, in, body_passes ?

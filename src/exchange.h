@@ -7,7 +7,8 @@
  *
  * What a fact does to the body and to the client's connection:
  *
- *	first output		after-body: STREAM -> SPOOL	-
+ *	first output		after-body: STREAM -> SPOOL,	-
+ *				bulk: when it is not read
  *	output ends		STREAM -> SPOOL			LINGER or CLOSED,
  *							when body is whole
  *	stdin closed by it	DISCARD				-
@@ -39,11 +40,13 @@ struct exchange {
 						   owner has dealt with it */
 	bool			 bodyless;	/* GET, HEAD: no bytes follow */
 	bool			 enlarged;	/* buffers of the kernel's */
+	unsigned		 workers;	/* that share these */
 	bool			 more;		/* could be moved at once */
 	struct body		 body;
 	struct answer		 answer;
 	size_t			 in_pipe;	/* output left at the exit */
 	int64_t			 moved_ms;	/* last byte moved, any way */
+	int64_t			 fed_ms;	/* last byte of the body moved */
 	int64_t			 first_ms;	/* first output; -1: none yet */
 };
 
@@ -91,7 +94,11 @@ void	exchange_cut(struct exchange *);
  * so long, in milliseconds, the body is taken in at full speed after all.
  */
 #define EXCHANGE_PATIENCE_MS	200
-bool	exchange_is_patient(const struct exchange *);
+
+/* When that will be, on the loop's clock; 0: it is not waited for. */
+int64_t	exchange_patience_ms(const struct exchange *);
+
+/* If it is time, take it in. */
 void	exchange_lose_patience(struct exchange *);
 
 /* Draw the conclusions that are a matter of bytes alone. */

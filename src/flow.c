@@ -112,7 +112,7 @@ flow_waiting(int fd)
 {
 	int n;
 
-	return ioctl(fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+	return ioctl(fd, FIONREAD, &n) == 0 ? (size_t)n : FLOW_SIZE;
 }
 
 ssize_t

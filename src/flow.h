@@ -18,11 +18,12 @@ ssize_t	flow_read(int fd, void *buf, size_t size);
  * splice(2) once, `most` bytes at most: from a pipe or to one, without looking
  * at them. 0 at the end of the input, -1 with errno; EINTR is not returned. It
  * waits for nothing, and EAGAIN does not tell for whom to wait: flow_waiting()
- * of the input does.
+ * of the input does. Caution: pages of files that a program has put into its
+ * pipe by splice(2) itself are not copied.
  */
 ssize_t	flow_pass(int from, int to, size_t most);
 
-/* Bytes that can be read now. */
+/* Bytes that can be read now; FLOW_SIZE if that cannot be known. */
 size_t	flow_waiting(int fd);
 
 /* A zeroed one is empty and has no buffer yet. */

@@ -57,13 +57,16 @@ int		 loop_signals(struct loop *, const sigset_t *mask,
 		    void (*got)(void *arg, int sig), void *arg);
 
 /*
- * Want these epoll events from a watch, with EPOLLET on edges only; 0 takes it out of the set. EPOLLHUP
- * alone asks for hang-ups only, which an entry of the set always reports.
- * -1 with errno on failure; the watch then is not in the set.
+ * Want these epoll events from a watch, on edges only with EPOLLET; 0 takes it
+ * out of the set. EPOLLHUP alone asks for hang-ups only, which an entry of the
+ * set always reports. -1 with errno on failure; the watch then is not in the set.
  */
 int		 watch_want(struct loop *, struct watch *, uint32_t events);
 
-/* Report anew what is ready by now, of an edge-triggered watch, too. */
+/*
+ * Report anew what is ready by now, of an edge-triggered watch, too. It must be
+ * in the set. -1 with errno.
+ */
 int		 watch_again(struct loop *, struct watch *);
 
 /* Out of the set, out of the batch now being delivered, closed. */

@@ -342,8 +342,9 @@ request_expire(struct request *r, enum cause cause)
 		request_note(r, cause);
 		request_client_gone(r);
 		break;
-	case CAUSE_NONE:			/* lingered long enough */
-		exchange_cut(&r->x);
+	case CAUSE_NONE:
+		if (r->x.client.state == CLIENT_LINGER)	/* long enough */
+			exchange_cut(&r->x);
 		break;
 	default:
 		request_refuse(r, cause);

@@ -71,6 +71,7 @@ run_reap(struct run *run)
 	if (child_reap(&run->child, &run->wait_status, &run->usage) == -1)
 		return false;
 	run->reaped = true;
+	run->young = false;
 	run->attend_ms = 0;
 	watch_close_own(run->loop, &run->exit);
 	run_drain_err(run);
@@ -146,6 +147,7 @@ run_start(struct run *run, const struct child_spec *spec, const char *script,
 	run->exit.ready = run_exit_ready;
 	run->grace.due = run_grace_due;
 	run->err.arg = run->exit.arg = run->grace.arg = run;
+	run->young = true;
 	run->attend_ms = loop_now(run->loop) + RUN_YOUNG_MS;
 	run->state = RUN_RUNNING;
 	return stage;
@@ -160,6 +162,7 @@ run_attend(struct run *run)
 	if (run->attend_ms == 0)
 		return false;
 	run->attend_ms = 0;
+	run->young = false;
 	failed = run_watch_exit(run);
 	if (run->err.fd != -1)
 		failed |= watch_want(run->loop, &run->err, EPOLLIN);
@@ -170,6 +173,12 @@ run_attend(struct run *run)
 	run->attend_ms = loop_now(run->loop) + RUN_POLL_MS;
 	run_err_ready(run, EPOLLIN);
 	return false;
+}
+
+bool
+run_is_young(const struct run *run)
+{
+	return run->young;
 }
 
 bool

@@ -30,7 +30,8 @@ struct run {
 	int		 input;		/* a file to be its input; 0: none */
 	struct watch	 in, out;	/* the owner reads and writes them */
 	struct watch	 err, exit;	/* ours */
-	int64_t		 attend_ms;	/* young until then; 0: it is not */
+	bool		 young;
+	int64_t		 attend_ms;	/* when to attend to it; 0: never */
 	struct timer	 grace;
 	int64_t		 kill_ms;
 	struct errout	 errout;
@@ -61,6 +62,7 @@ enum child_stage run_start(struct run *, const struct child_spec *,
  * now, of which `changed` does not tell.
  */
 bool	run_attend(struct run *);
+bool	run_is_young(const struct run *);
 
 /*
  * The output is at its end: reap the program if it has exited, too, or from now

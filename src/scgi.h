@@ -10,10 +10,9 @@
 #ifndef CGID_SCGI_H
 #define CGID_SCGI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <stdbool.h>
 
 #include "cause.h"
 

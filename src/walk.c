@@ -109,8 +109,9 @@ walk_open(int root, const char *name, bool beneath)
 }
 
 /*
- * Files that were found where links may lead anywhere. As long as a name leads
- * to the same file it need not be looked at how: one call instead of three.
+ * Files that were found where links may lead anywhere; there names are absolute.
+ * As long as a name leads to the same file it need not be looked at how: one call
+ * instead of three.
  */
 static struct found {
 	char	name[WALK_FOUND_NAME];

@@ -54,7 +54,7 @@ fi
 
 # memory: enough for what there is, not for 60 requests more
 size() { awk '/^VmSize/ { print $2 * 1024 }' "/proc/$WORKER/status"; }
-limit as $(($(size) + 600000))
+limit as $(($(size) + 200000))
 scgi '/cgi/sleep.sh?0.2' -n 60 -c 60 >"$T/result"
 cat "$T/result"
 run_step "no memory: some are served" grep -q 'status=200 end=eof' "$T/result"
