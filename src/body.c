@@ -46,7 +46,8 @@ body_begin(struct body *body, uint64_t length, const char *first, size_t len)
 		return len > 0 && spool_add(&body->spool,
 		    body->spool_directory, first, len) == -1 ? -1 :
 		    (ssize_t)len;
-	if (flow_init(&body->flow, FLOW_SIZE) == -1)
+	if (flow_init(&body->flow, length < FLOW_SIZE ? (size_t)length :
+	    FLOW_SIZE) == -1)
 		return -1;
 	flow_put(&body->flow, first, len);
 	return (ssize_t)len;
