@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * answer: a program's output goes in whole, byte by byte, and in two pieces
- * cut at every position; what the client gets is the same each time.
+ * cut at every position; what the client gets is the same each time. Bulk goes
+ * past the buffer, and is counted and cut as what goes through it.
  */
 #include "platform.h"
 
 #include "answer.h"
 
+#include <sys/socket.h>
+
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 
 #include "check_main.h"
@@ -85,7 +89,8 @@ close_pipes(void)
 	(void)close(program[0]);
 	if (program[1] != -1)
 		(void)close(program[1]);
-	(void)close(client[0]);
+	if (client[0] != -1)
+		(void)close(client[0]);
 	(void)close(client[1]);
 }
 
@@ -282,6 +287,267 @@ START_TEST(edges)
 }
 END_TEST
 
+/* ---- bulk ---- */
+
+#define PLAIN		"Content-Type: a/b\n\n"
+#define PROMISE(n)	"Content-Type: a/b\nContent-Length: " n "\n\n"
+#define LARGE		40000	/* bytes; comes first, and is bulk */
+
+/* The client has a socket, as in life. */
+static void
+open_socket(void)
+{
+	open_pipes();
+	(void)close(client[0]);
+	(void)close(client[1]);
+	ck_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+	    client) == 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+static char
+letter(uint64_t at)
+{
+	return (char)('a' + at % 23);
+}
+
+/* The program writes bytes [at, at + len) of its body. */
+static void
+print(uint64_t at, size_t len)
+{
+	static char bytes[FLOW_SIZE];
+	size_t i;
+
+	ck_assert(len <= sizeof bytes);
+	for (i = 0; i < len; i++)
+		bytes[i] = letter(at + i);
+	ck_assert(write(program[1], bytes, len) == (ssize_t)len);
+}
+
+/* How much there is for the client to read: letters, but for `head` bytes. */
+static size_t
+read_all(const char *name, size_t head)
+{
+	static char bytes[FLOW_SIZE];
+	size_t all = 0;
+	ssize_t n, i;
+
+	while ((n = read(client[0], bytes, sizeof bytes)) > 0) {
+		for (i = 0; i < n; i++)
+			ck_assert_msg(all + (size_t)i < head || bytes[i] ==
+			    letter(all + (size_t)i - head), "%s: byte %zu",
+			    name, all + (size_t)i - head);
+		all += (size_t)n;
+	}
+	return all;
+}
+
+/* A header and `len` bytes of a body come at once, and are sent if asked for. */
+static void
+begin_bulk(struct answer *a, const char *header, size_t len, bool raw,
+    bool head)
+{
+	struct reply_style style = { .head = head };
+
+	answer_begin(a, &style, raw, 200);
+	ck_assert(write(program[1], header, strlen(header)) ==
+	    (ssize_t)strlen(header));
+	print(0, len);
+	ck_assert(answer_receive(a, program[0], FLOW_SIZE) == ANSWER_MOVED);
+	CHECK_INT(header, a->received, strlen(header) + len);
+	CHECK_TRUE(header, !answer_passes(a));	/* what is here goes first */
+	while (answer_holds(a))
+		ck_assert(answer_send(a, client[1]) > 0);
+}
+
+static const struct {
+	const char	*name, *header;
+	size_t		 len;
+	bool		 raw, head, passes;
+} kinds[] = {
+	{ "plain", PLAIN, LARGE, false, false, true },
+	{ "more is promised", PROMISE("40001"), LARGE, false, false, true },
+	{ "no more is promised", PROMISE("40000"), LARGE, false, false, false },
+	{ "less was promised", PROMISE("39999"), LARGE, false, false, false },
+	{ "raw", "HTTP/1.1 200 OK\n\n", LARGE, true, false, true },
+	{ "half a buffer", PLAIN, FLOW_SIZE / 2, false, false, true },
+	{ "less than half a buffer", PLAIN, FLOW_SIZE / 2 - sizeof PLAIN, false, false, false },
+	{ "HEAD", PLAIN, LARGE, false, true, false },
+	{ "no content", "Status: 204\n\n", LARGE, false, false, false },
+	{ "chunked", CHUNKED "f4240\r\n", LARGE, false, false, false },
+};
+
+/* What may go by the buffer, and what has to be looked at. */
+START_TEST(kind)
+{
+	struct answer a;
+
+	open_socket();
+	begin_bulk(&a, kinds[_i].header, kinds[_i].len, kinds[_i].raw,
+	    kinds[_i].head);
+	CHECK_INT(kinds[_i].name, answer_passes(&a), kinds[_i].passes);
+	answer_forget(&a);
+	CHECK_TRUE(kinds[_i].name, !answer_passes(&a));
+	answer_free(&a);
+	close_pipes();
+}
+END_TEST
+
+static const struct {
+	const char	*name, *header;
+	size_t		 more, most;	/* bytes; then the end */
+	size_t		 body, left;	/* what the client gets and lacks */
+} courses[] = {
+	{ "without a promise", PLAIN, 20000, FLOW_SIZE, 60000, 0 },
+	{ "in steps", PLAIN, 20000, 777, 60000, 0 },
+	{ "nothing more", PLAIN, 0, FLOW_SIZE, LARGE, 0 },
+	{ "as promised", PROMISE("60000"), 20000, FLOW_SIZE, 60000, 0 },
+	{ "as promised, in steps", PROMISE("60000"), 20000, 777, 60000, 0 },
+	{ "one byte short", PROMISE("60001"), 20000, FLOW_SIZE, 60000, 1 },
+	{ "one byte too much", PROMISE("59999"), 20000, FLOW_SIZE, 59999, 0 },
+	{ "far too much, in steps", PROMISE("40001"), 20000, 777, 40001, 0 },
+};
+
+/* Each byte that is promised, none beyond it, and all of them are counted. */
+START_TEST(course)
+{
+	const char *name = courses[_i].name;
+	enum answer_result result = ANSWER_MOVED;
+	uint64_t before;
+	struct answer a;
+
+	open_socket();
+	begin_bulk(&a, courses[_i].header, LARGE, false, false);
+	print(LARGE, courses[_i].more);
+	(void)close(program[1]);
+	program[1] = -1;
+	while (result == ANSWER_MOVED && answer_passes(&a)) {
+		before = a.received;
+		result = answer_pass(&a, program[0], client[1],
+		    courses[_i].most);
+		CHECK_TRUE(name, a.received - before <= courses[_i].most);
+		CHECK_TRUE(name, !a.stuck && !answer_holds(&a));
+	}
+	while (result == ANSWER_MOVED)		/* beyond the promise */
+		result = answer_receive(&a, program[0], courses[_i].most);
+	CHECK_INT(name, result, ANSWER_END);
+	CHECK_TRUE(name, answer_is_done(&a) && answer_is_served(&a));
+	CHECK_INT(name, a.left, courses[_i].left);
+	CHECK_INT(name, a.received, strlen(courses[_i].header) + LARGE +
+	    courses[_i].more);
+	CHECK_INT(name, a.sent, a.head_len + courses[_i].body);
+	CHECK_INT(name, read_all(name, a.head_len), a.sent);
+	answer_free(&a);
+	close_pipes();
+}
+END_TEST
+
+/* The program prints, and it passes, until the client takes no more. */
+static uint64_t
+fill(struct answer *a)
+{
+	uint64_t at = LARGE;
+
+	do {
+		print(at, 4096);
+		at += 4096;
+	} while (answer_pass(a, program[0], client[1], FLOW_SIZE) ==
+	    ANSWER_MOVED && at < 10 * 1024 * 1024);
+	CHECK_TRUE("filled", a->stuck);
+	return at;
+}
+
+/* It is stuck while it waits for the client, and only then. */
+START_TEST(stuck)
+{
+	struct answer a;
+	uint64_t all;
+	size_t got;
+
+	open_socket();
+	begin_bulk(&a, PLAIN, LARGE, false, false);
+	CHECK_INT("program is silent", answer_pass(&a, program[0], client[1],
+	    10), ANSWER_AGAIN);
+	CHECK_TRUE("that is the program's affair", !answer_pending(&a));
+	all = fill(&a);
+	CHECK_TRUE("that is the client's", answer_pending(&a) &&
+	    !answer_holds(&a) && !answer_is_served(&a));
+	CHECK_INT("only what went out counts", a.sent, a.head_len + all -
+	    flow_waiting(program[0]));
+	got = read_all("what went out", a.head_len);
+	CHECK_INT("got", got, a.sent);
+	CHECK_INT("client reads", answer_pass(&a, program[0], client[1],
+	    FLOW_SIZE), ANSWER_MOVED);
+	CHECK_TRUE("goes on", !answer_pending(&a) && answer_passes(&a));
+	CHECK_INT("all", a.sent, a.head_len + all);
+	answer_free(&a);
+	close_pipes();
+}
+END_TEST
+
+/* Whatever comes next, it waits for the client no longer. */
+START_TEST(unstuck)
+{
+	static const char *const names[] = { "forgotten", "replaced", "read" };
+	struct answer a;
+
+	open_socket();
+	begin_bulk(&a, PLAIN, LARGE, false, false);
+	(void)fill(&a);
+	if (_i == 0) {
+		answer_forget(&a);
+	} else if (_i == 1) {
+		answer_replace(&a, 503, strdup("ours"), 4);
+		flow_drop(&a.flow, a.flow.len);
+		a.flow.lead_len = 0;
+	} else {
+		(void)answer_receive(&a, program[0], FLOW_SIZE);
+		flow_drop(&a.flow, a.flow.len);
+	}
+	CHECK_TRUE(names[_i], !a.stuck && !answer_pending(&a));
+	answer_free(&a);
+	close_pipes();
+}
+END_TEST
+
+/* What we have of the client takes bytes by write(2) only; then it has gone. */
+START_TEST(no_way)
+{
+	struct answer a;
+	uint64_t sent;
+	FILE *file = tmpfile();
+
+	ck_assert(file != NULL);
+	ck_assert(fcntl(fileno(file), F_SETFL, O_APPEND) == 0);
+	open_socket();
+	begin_bulk(&a, PLAIN, LARGE, false, false);
+	print(LARGE, 5000);
+	sent = a.sent;
+	if (_i == 1) {
+		(void)close(client[0]);
+		client[0] = -1;
+	}
+	CHECK_INT("received", answer_pass(&a, program[0], _i == 0 ?
+	    fileno(file) : client[1], 9999), ANSWER_MOVED);
+	CHECK_TRUE("by the buffer", answer_holds(&a) && !a.stuck);
+	CHECK_INT("counted", a.received, strlen(PLAIN) + LARGE + 5000);
+	CHECK_INT("not sent", a.sent, sent);
+	if (_i == 1) {
+		CHECK_INT("gone", answer_send(&a, client[1]), -1);
+		CHECK_INT("gone", errno, EPIPE);
+		CHECK_TRUE("not served", !answer_is_served(&a));
+	} else {
+		CHECK_INT("sent", answer_send(&a, client[1]), 5000);
+		CHECK_INT("got", read_all("got", a.head_len), sent + 5000);
+	}
+	a.bulk = true;
+	CHECK_TRUE("from now on", !answer_passes(&a));
+	answer_free(&a);
+	close_pipes();
+	(void)fclose(file);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -292,5 +558,10 @@ main(void)
 	CHECK_LOOP(suite, replace, 4);
 	CHECK_LOOP(suite, forget, 4);
 	CHECK_LOOP(suite, edges, 1);
+	CHECK_ROWS(suite, kind, kinds);
+	CHECK_ROWS(suite, course, courses);
+	CHECK_LOOP(suite, stuck, 1);
+	CHECK_LOOP(suite, unstuck, 3);
+	CHECK_LOOP(suite, no_way, 2);
 	return check_run(suite);
 }

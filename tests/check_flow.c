@@ -6,6 +6,7 @@
 
 #include "flow.h"
 
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include <errno.h>
@@ -248,6 +249,71 @@ START_TEST(interrupted)
 }
 END_TEST
 
+/* By the kernel alone: from a pipe to a socket, and from a socket to a pipe. */
+START_TEST(passed)
+{
+	int socket[2], in[2], out[2], from, to, back;
+
+	ck_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+	    socket) == 0);
+	ck_assert(pipe2(in, O_NONBLOCK) == 0 && pipe2(out, O_NONBLOCK) == 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	back = _i == 0 ? in[1] : socket[0];	/* bytes go in here */
+	from = _i == 0 ? in[0] : socket[1];
+	to = _i == 0 ? socket[1] : out[1];
+	ends[0] = _i == 0 ? socket[0] : out[0];	/* and come out here */
+	CHECK_INT("nothing waits", flow_waiting(from), 0);
+	CHECK_INT("nothing there", flow_pass(from, to, 9), -1);
+	CHECK_INT("nothing there", errno, EAGAIN);
+	CHECK_INT("bytes", write(back, "abcdefghij", 10), 10);
+	CHECK_INT("they wait", flow_waiting(from), 10);
+	CHECK_INT("not more than asked", flow_pass(from, to, 3), 3);
+	CHECK_TEXT("passed", taken(), "abc");
+	CHECK_INT("the others wait", flow_waiting(from), 7);
+	CHECK_INT("all there is", flow_pass(from, to, 100), 7);
+	CHECK_TEXT("passed", taken(), "defghij");
+	while (write(to, "x", 1) == 1)
+		;
+	CHECK_INT("a byte", write(back, "k", 1), 1);
+	CHECK_INT("no room", flow_pass(from, to, 9), -1);
+	CHECK_INT("no room", errno, EAGAIN);
+	CHECK_INT("it still waits", flow_waiting(from), 1);
+	while (*taken() != '\0')
+		;
+	CHECK_INT("room again", flow_pass(from, to, 9), 1);
+	CHECK_TEXT("nothing is lost", taken(), "k");
+	CHECK_INT("a byte", write(back, "l", 1), 1);
+	(void)close(back);
+	CHECK_INT("what came before the end", flow_pass(from, to, 9), 1);
+	CHECK_INT("the end", flow_pass(from, to, 9), 0);
+	CHECK_INT("nothing waits", flow_waiting(from), 0);
+	CHECK_INT("no descriptor", flow_pass(-1, to, 9), -1);
+	CHECK_INT("no descriptor", errno, EBADF);
+	CHECK_INT("cannot be known", flow_waiting(-1), FLOW_SIZE);
+}
+END_TEST
+
+/* Nobody takes it: that is no reason to wait. */
+START_TEST(unwanted)
+{
+	int socket[2], in[2], out[2];
+
+	ck_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+	    socket) == 0);
+	ck_assert(pipe2(in, O_NONBLOCK) == 0 && pipe2(out, O_NONBLOCK) == 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	CHECK_INT("bytes", write(socket[0], "abc", 3), 3);
+	(void)close(out[0]);
+	CHECK_INT("a pipe", flow_pass(socket[1], out[1], 9), -1);
+	CHECK_INT("a pipe", errno, EPIPE);
+	CHECK_INT("bytes", write(in[1], "abc", 3), 3);
+	(void)close(socket[0]);
+	CHECK_INT("a socket", flow_pass(in[0], socket[1], 9), -1);
+	CHECK_INT("a socket", errno, EPIPE);
+	CHECK_INT("nothing was taken", flow_waiting(in[0]), 3);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -257,5 +323,7 @@ main(void)
 	CHECK_ROWS(suite, history, histories);
 	CHECK_LOOP(suite, most, 1);
 	CHECK_LOOP(suite, interrupted, 1);
+	CHECK_LOOP(suite, passed, 2);
+	CHECK_LOOP(suite, unwanted, 1);
 	return check_run(suite);
 }

@@ -184,13 +184,13 @@ class Daemon:
 
     # requests
 
-    def ask(self, uri, size=None, unix=False, patience=PATIENCE):
+    def ask(self, uri, size=None, unix=False, patience=PATIENCE, more=()):
         """The whole reply to a request and how it ended."""
         argv, sys.argv = sys.argv, ['faults', self.place + '/sock' if unix else
                                     '127.0.0.1:%d' % self.port, uri, '--duplex']
         if size is not None:
             sys.argv += ['--body-size', str(size)]
-        sys.argv += ['--timeout', str(patience)]
+        sys.argv += ['--timeout', str(patience), *more]
         opt = scgi_client.options()
         sys.argv = argv
         return Reply(opt)
@@ -330,7 +330,7 @@ class Running:
 
 class Request(Running):
     """One request to a worker, and then a good one."""
-    uri, size, unix = '/cgi/hello.sh', None, False
+    uri, size, unix, more = '/cgi/hello.sh', None, False, ()
 
     def __init__(self, daemon):
         super().__init__(daemon)
@@ -339,7 +339,7 @@ class Request(Running):
         self.settle()
 
     def ask(self):
-        return self.d.ask(self.uri, self.size, self.unix)
+        return self.d.ask(self.uri, self.size, self.unix, more=self.more)
 
     def play(self, arm):
         arm(self.d, 1)
@@ -374,6 +374,17 @@ class Small(Request):
 class Early(Request):
     """The program answers before it reads: the rest of the body goes to a file."""
     uri, size = '/cgi/flood-first.sh', 200000
+
+
+class Bulk(Request):
+    """An answer that the kernel moves; the program has exited when the client reads."""
+    uri, size, unix, more = '/cgi/bulk.pl?h600000,w600000', None, True, ('--no-read', '60')
+
+    def play(self, arm):
+        kind = super().play(arm)
+        if self.d.failed() == 'splice' and kind != 'whole':
+            raise Wrong('what cannot be moved is not read and written, but %s' % kind)
+        return kind
 
 
 class Refused(Request):
@@ -517,7 +528,7 @@ class StopWorker(Stop):
 
 
 SCENARIOS = {c.__name__.lower(): c for c in (
-    Start, StartWorker, Get, Unix, Spooled, Small, Early, Refused, Late, Waiting, Reload, ReloadWorker,
+    Start, StartWorker, Get, Unix, Spooled, Small, Early, Bulk, Refused, Late, Waiting, Reload, ReloadWorker,
     Upgrade, Reopen, Stop, StopWorker)}
 
 

@@ -67,6 +67,9 @@ def options():
     a('--half-close', action='store_true', help='shut the sending side when all is sent')
     a('--keep-sending', action='store_true', help='and then send bytes until they are refused')
     a('--no-read', type=int, default=0, metavar='MS', help='wait so long before reading')
+    a('--read-piece', type=int, default=1 << 18, metavar='N', help='read N bytes at a time')
+    a('--read-pause', type=int, default=0, metavar='MS', help='wait between these')
+    a('--leave-at', type=int, metavar='N', help='close after N bytes of the body, or a few more')
     a('--leave', type=int, metavar='MS', help='close MS after the request was sent, without reading')
     a('--leave-when', metavar='FILE', help='close as soon as there is something in FILE')
     a('--reset', action='store_true', help='leave with a reset rather than a FIN')
@@ -289,11 +292,15 @@ class Exchange:
                 if left <= 0:
                     raise TimeoutError
                 self.sock.settimeout(left)
-                data = self.sock.recv(1 << 18)
+                data = self.sock.recv(opt.read_piece)
                 if data:
                     self.take(data)
                 else:
                     self.end = 'eof'
+                if opt.leave_at is not None and self.body_len >= opt.leave_at:
+                    self.end = 'left'
+                if opt.read_pause:
+                    time.sleep(opt.read_pause / 1000)
         except TimeoutError:
             self.end = 'timeout'
         except OSError:

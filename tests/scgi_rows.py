@@ -10,7 +10,9 @@
 
 A line is the status expected, a pattern, and what scgi_client.py takes, split
 as a shell would.  --has and --lacks are patterns of lines in the reply, --head
-is the length of its header.  --line is a pattern of the access line, which is
+is the length of its header; --body N says that its body is the first N of the
+bytes that scgi_client.py makes up; --end is how it ended, eof if it is not said.
+--line is a pattern of the access line, which is
 looked for in $LOG by the path; so the path gets one more segment.
 
 --first MS and --ends MS say when the answer begins and ends, --total MS what
@@ -23,6 +25,8 @@ Lines that begin with # are titles.  For each row there is a line: ok, or
 FAILED.  With --together all rows are asked at once.
 """
 import argparse
+import functools
+import hashlib
 import io
 import os
 import re
@@ -52,7 +56,8 @@ def parse(line):
     own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     for name in '--has', '--lacks', '--line':
         own.add_argument(name, action='append', default=[])
-    for name in '--head', '--first', '--ends', '--total':
+    own.add_argument('--end', default='eof')
+    for name in '--body', '--head', '--first', '--ends', '--total':
         own.add_argument(name, type=int)
     own.add_argument('--haste', action='store_true')
     mine, others = own.parse_known_args(shlex.split(line)[1:])
@@ -82,6 +87,14 @@ def in_time(what, ms, limit):
     return '%s after %d ms, before %d' % (what, ms, limit)
 
 
+@functools.lru_cache(None)
+def made_up_sum(size):
+    digest = hashlib.sha1()
+    for piece in scgi_client.made_up(size):
+        digest.update(piece)
+    return digest.digest()
+
+
 def judge(wanted, mine, opt, tag):
     """None, or what is wrong with the reply to this row."""
     path, mark, query = opt.uri.partition('?')
@@ -91,7 +104,7 @@ def judge(wanted, mine, opt, tag):
     out = Sink()
     x = scgi_client.Exchange(opt, scgi_client.Request(opt), out).run()
     text = out.getvalue().replace(b'\r', b'').decode('latin-1')
-    if not re.fullmatch(wanted, x.status()) or x.end != 'eof':
+    if not re.fullmatch(wanted, x.status()) or x.end != mine.end:
         return 'status %s, end %s, not %s' % (x.status(), x.end, wanted)
     for pattern in mine.has:
         if not re.search(pattern, text, re.M):
@@ -101,6 +114,8 @@ def judge(wanted, mine, opt, tag):
             return 'a line has %s:\n%s' % (pattern, text[:400])
     if mine.head not in (None, len(x.head)):
         return 'a header of %d bytes, not %d' % (len(x.head), mine.head)
+    if mine.body is not None and (x.body_len, x.sum.digest()) != (mine.body, made_up_sum(mine.body)):
+        return 'a body of %d bytes, not %d, or others' % (x.body_len, mine.body)
     return (in_time('answered', x.first_ms or 0, mine.first) or
             in_time('ended', x.ended_ms, mine.ends) or judge_line(mine, path))
 

@@ -7,7 +7,7 @@
 # shellcheck source=/dev/null
 . "$TESTS/faults.sh"
 
-for scenario in ${SCENARIOS:-start startworker get unix spooled small early refused late waiting \
+for scenario in ${SCENARIOS:-start startworker get unix spooled small early bulk refused late waiting \
     reload reloadworker reopen stop stopworker}; do
 	run_step "$scenario: no memory" each "$scenario" memory
 	run_step "$scenario: a system call fails" each "$scenario" calls
