@@ -74,6 +74,9 @@ void	exchange_conn_ready(struct exchange *, uint32_t events);
 void	exchange_in_ready(struct exchange *);
 void	exchange_out_ready(struct exchange *, uint32_t events);
 
+/* Has the client read a little, of which it does not tell? Then more was sent. */
+bool	exchange_try(struct exchange *);
+
 /* The program has exited: its input is dead, its output ends with the pipe. */
 void	exchange_program_exited(struct exchange *);
 

@@ -361,7 +361,8 @@ request_due(void *arg)
 		request_reaped(r);
 	exchange_lose_patience(&r->x);
 	d = deadline_find(&r->x, r->gateway->config, &r->record);
-	if (d.at_ms != 0 && d.at_ms <= request_now(r))
+	if (d.at_ms != 0 && d.at_ms <= request_now(r) &&
+	    (d.cause != CAUSE_SEND_TIMEOUT || !exchange_try(&r->x)))
 		request_expire(r, d.cause);
 	request_step(r);
 }
