@@ -179,7 +179,8 @@ def measure(place, contestant, work, n):
         if beside is not None:
             beside.stop()
     if work.behind:
-        values.pop('cpu_us', None)  # it has the others' in it
+        for key in ('cpu_us', 'user_us'):
+            values.pop(key, None)   # they have the others' in them
     return values
 
 

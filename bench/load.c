@@ -63,10 +63,12 @@ struct load {
 	size_t			 n;
 	size_t			 n_slots;
 	unsigned int		 timeout_s;
+	size_t			 pace;		/* begun in a second; 0: any */
 	/* The run. */
 	int			 epoll;
 	struct slot		*slots;
 	struct slot_queue	 waiting;
+	uint64_t		 next_ns;	/* not before that, by the pace */
 	size_t			 asked;
 	size_t			 ok;
 	size_t			 failed;
@@ -124,7 +126,7 @@ load_options(struct load *l, int argc, char **argv)
 	int ch;
 
 	l->timeout_s = 60;
-	while ((ch = getopt(argc, argv, "b:c:e:i:l:n:P:p:T:t:u:")) != -1)
+	while ((ch = getopt(argc, argv, "b:c:e:i:l:n:P:p:r:T:t:u:")) != -1)
 		switch (ch) {
 		case 'b': l->ask.body_len = load_number("-b", 0, 1 << 30);
 			break;
@@ -144,6 +146,8 @@ load_options(struct load *l, int argc, char **argv)
 		case 'p': if (n_extra == ASK_PARAMS)
 				errx(2, "-p %s: too many", optarg);
 			extra[n_extra++] = optarg;
+			break;
+		case 'r': l->pace = load_number("-r", 1, 1000000);
 			break;
 		case 'T': l->timeout_s =
 			    (unsigned int)load_number("-T", 1, 86400);
@@ -191,7 +195,7 @@ load_usage(void)
 	fprintf(stderr, "usage: load -u socket | -t host:port -n requests "
 	    "-c concurrency\n            [-P scgi | fastcgi | http] "
 	    "[-b bodybytes] [-e text] [-l bodylength]\n            [-i idle] "
-	    "[-p name=value] [-T seconds] path\n");
+	    "[-p name=value] [-r persecond] [-T seconds] path\n");
 	exit(2);
 }
 
@@ -273,13 +277,28 @@ load_take(struct load *l, struct slot *s)
 	STAILQ_INSERT_TAIL(&l->waiting, s, next);
 }
 
+/* Is it time for another request? */
+static int
+load_due(struct load *l)
+{
+	uint64_t now_ns;
+
+	if (l->pace == 0)
+		return 1;
+	now_ns = load_now_ns();
+	if (now_ns < l->next_ns)
+		return 0;
+	l->next_ns = now_ns + UINT64_C(1000000000) / l->pace;
+	return 1;
+}
+
 /* Connect the waiting slots, as many as the listener takes now. */
 static void
 load_refill(struct load *l)
 {
 	struct slot *s;
 
-	while ((s = STAILQ_FIRST(&l->waiting)) != NULL) {
+	while ((s = STAILQ_FIRST(&l->waiting)) != NULL && load_due(l)) {
 		STAILQ_REMOVE_HEAD(&l->waiting, next);
 		if (load_start(l, s) == -1) {
 			STAILQ_INSERT_HEAD(&l->waiting, s, next);
