@@ -75,9 +75,10 @@ class Background:
     """What a server has to do beside what is measured."""
 
     def __init__(self, place, server, works):
+        self.complaints = tempfile.TemporaryFile(dir=place.directory)
         self.loads = [subprocess.Popen(
             place.load_command(server, work, work.requests, work.clients, 3600),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for work in works]
+            stdout=subprocess.DEVNULL, stderr=self.complaints) for work in works]
         time.sleep(0.5 if works else 0)
 
     def stop(self):
@@ -85,7 +86,9 @@ class Background:
         for load in self.loads:
             load.terminate()
             load.wait()
-        if lost:
+        with self.complaints as file:
+            failed = file.tell() > 0
+        if lost or failed:
             raise servers.Failed('does not bear what runs beside')
 
 
@@ -151,7 +154,9 @@ def measure_calls(place, server, work, n):
         for _, tracer in tracers:
             tracer.send_signal(signal.SIGINT)
             tracer.wait()
-    for path, _ in tracers:
+    for path, tracer in tracers:
+        if not os.path.exists(path):
+            raise servers.Failed('strace ends with status %d' % tracer.returncode)
         with open(path, encoding='ascii') as file:
             for words in map(str.split, file):
                 if len(words) >= 5 and words[3].isdigit() and words[-1] != 'total':

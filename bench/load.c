@@ -277,33 +277,22 @@ load_take(struct load *l, struct slot *s)
 	STAILQ_INSERT_TAIL(&l->waiting, s, next);
 }
 
-/* Is it time for another request? */
-static int
-load_due(struct load *l)
-{
-	uint64_t now_ns;
-
-	if (l->pace == 0)
-		return 1;
-	now_ns = load_now_ns();
-	if (now_ns < l->next_ns)
-		return 0;
-	l->next_ns = now_ns + UINT64_C(1000000000) / l->pace;
-	return 1;
-}
-
 /* Connect the waiting slots, as many as the listener takes now. */
 static void
 load_refill(struct load *l)
 {
 	struct slot *s;
 
-	while ((s = STAILQ_FIRST(&l->waiting)) != NULL && load_due(l)) {
+	while ((s = STAILQ_FIRST(&l->waiting)) != NULL &&
+	    (l->pace == 0 || load_now_ns() >= l->next_ns)) {
 		STAILQ_REMOVE_HEAD(&l->waiting, next);
 		if (load_start(l, s) == -1) {
 			STAILQ_INSERT_HEAD(&l->waiting, s, next);
 			break;
 		}
+		if (l->pace != 0)
+			l->next_ns = load_now_ns() +
+			    UINT64_C(1000000000) / l->pace;
 	}
 }
 

@@ -72,7 +72,7 @@ FIELDS = ['HTTP_X_FIELD_%02d=a value of some forty bytes, number %02d ....' % (i
           for i in range(60)]
 BURN = Work('burn', '', 'work', 10 ** 6, 2, 'burn=50', 'burnt')
 NAP = Work('nap', '', 'work', 10 ** 6, 50, 'nap=1000', 'rested')
-BIG = reply('big', 100, 10 ** 6, clients=1, pace=2)     # so that all have the same to do
+BIG = reply('big', 100, 10 ** 6, clients=1, pace=2)     # that all can do
 
 WORKLOADS = [
     Work('static-c', 'a C program, linked statically', 'hello', 4000),
@@ -94,7 +94,7 @@ WORKLOADS = [
          loops=False, heat='idle'),
     Work('idle-10000', 'static C, 10,000 idle connections beside', 'hello', 3000, idle=10000,
          loops=False, heat='idle'),
-    Work('mixed', 'static C, beside 2 busy programs, 50 asleep and 2 downloads of 100 MiB a second',
+    Work('mixed', 'static C, beside 2 busy programs, 50 asleep, and 100 MiB twice a second',
          'hello', 500, 1, loops=False, behind=[BURN, NAP, BIG]),
     Work('calls', "the system calls of our worker", 'hello', 1000, loops=False, calls=True),
     Work('start', 'from the start of the server to the first answer', 'hello', 1, 1, loops=False,

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define BODY_BULK	FLOW_SIZE	/* bytes; less is read and written */
-#define BODY_PIECE	(1 << 20)	/* bytes; as much as a pipe may hold */
 
 void
 body_init(struct body *body, const char *spool_directory)
@@ -84,7 +83,7 @@ body_file(struct body *body)
 }
 
 void
-body_drained(struct body *body, uint64_t n)
+body_took(struct body *body, uint64_t n)
 {
 	body->left -= n;
 	body->received += n;
@@ -108,8 +107,7 @@ body_receive_aside(struct body *body, int fd)
 	    (size_t)body->left : sizeof buf);
 	if (n <= 0)
 		return body_ended(n);
-	body->left -= (uint64_t)n;
-	body->received += (uint64_t)n;
+	body_took(body, (uint64_t)n);
 	if (body->mode != BODY_DISCARD && spool_add(&body->spool,
 	    body->spool_directory, buf, (size_t)n) == -1)
 		return BODY_NO_ROOM;
@@ -130,8 +128,7 @@ body_receive(struct body *body, int fd)
 	    (size_t)body->left : FLOW_SIZE);
 	if (n <= 0)
 		return body_ended(n);
-	body->left -= (uint64_t)n;
-	body->received += (uint64_t)n;
+	body_took(body, (uint64_t)n);
 	return BODY_MOVED;
 }
 
@@ -149,10 +146,10 @@ body_passes(const struct body *body)
 }
 
 enum body_result
-body_pass(struct body *body, int from, int to)
+body_pass(struct body *body, int from, int to, size_t most)
 {
-	ssize_t n = flow_pass(from, to, body->left < BODY_PIECE ?
-	    (size_t)body->left : BODY_PIECE);
+	ssize_t n = flow_pass(from, to,
+	    body->left < most ? (size_t)body->left : most);
 
 	body->stuck = false;
 	if (n == 0)
@@ -167,8 +164,7 @@ body_pass(struct body *body, int from, int to)
 		body->bulk = false;
 		return body_receive(body, from);
 	}
-	body->left -= (uint64_t)n;
-	body->received += (uint64_t)n;
+	body_took(body, (uint64_t)n);
 	return BODY_MOVED;
 }
 

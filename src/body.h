@@ -67,8 +67,8 @@ int	body_file(struct body *);
 /* Should the client be read from? */
 bool	body_wants_client(const struct body *);
 
-/* So many bytes were taken from the client, and dropped. */
-void	body_drained(struct body *, uint64_t n);
+/* So many bytes of it were taken from the client. */
+void	body_took(struct body *, uint64_t n);
 
 /* Read once from the client. */
 enum body_result body_receive(struct body *, int fd);
@@ -76,8 +76,11 @@ enum body_result body_receive(struct body *, int fd);
 /* Is it bulk that now goes straight to the program, moved by the kernel? */
 bool	body_passes(const struct body *);
 
-/* Move once, from the client to the program; or receive, as below. */
-enum body_result body_pass(struct body *, int from, int to);
+/*
+ * Move once, `most` bytes at most, from the client to the program; or receive,
+ * as below.
+ */
+enum body_result body_pass(struct body *, int from, int to, size_t most);
 
 /* Are there bytes for the program? */
 bool	body_pending(const struct body *);

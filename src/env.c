@@ -391,7 +391,7 @@ env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
 		env_free(env);
 		return -1;
 	}
-	env_add_computed(&b);	/* while scgi_get() still works */
+	env_add_computed(&b);	/* of values as they came */
 	for (list = rules->pass; *list != NULL; list++)
 		if (!env_lists(rules->unset, *list) &&
 		    !env_lists(rules->set, *list))

@@ -28,16 +28,6 @@
 #define EXCHANGE_PIECE		(1 << 20)
 #define EXCHANGE_PIECES		4
 
-/*
- * Buffers of the kernel's that bulk passes through are made so large, in bytes,
- * for so many requests at once, of all workers together. A user has 64 MiB of them in all
- * (pipe-user-pages-soft); when they are used up all his pipes become tiny.
- */
-#define EXCHANGE_ENLARGED	(256 << 10)
-#define EXCHANGE_MAX_ENLARGED	64
-
-static unsigned exchange_n_enlarged;
-
 void
 exchange_init(struct exchange *x, struct loop *loop,
     const struct config *config, struct run *run)
@@ -119,23 +109,6 @@ exchange_body_moved(struct exchange *x, enum body_result result)
 		watch_close_own(x->loop, &x->run->in);	/* it sees the end */
 }
 
-/* A pipe for bulk, and a Unix socket for the answer, hold more at a time. */
-static void
-exchange_enlarge(struct exchange *x, int pipe, bool answer)
-{
-	static const int size = EXCHANGE_ENLARGED;
-
-	if (x->enlarged || exchange_n_enlarged * x->workers >=
-	    EXCHANGE_MAX_ENLARGED || fcntl(pipe, F_GETPIPE_SZ) >= size)
-		return;
-	x->enlarged = true;
-	exchange_n_enlarged++;
-	(void)fcntl(pipe, F_SETPIPE_SZ, size);
-	if (answer && x->client.is_unix)
-		(void)setsockopt(x->client.conn.fd, SOL_SOCKET, SO_SNDBUF, &size,
-		    sizeof size);
-}
-
 /* Does the body pass by us? */
 static bool
 exchange_body_passes(const struct exchange *x)
@@ -150,10 +123,11 @@ exchange_pass_body(struct exchange *x)
 	enum body_result result = BODY_MOVED;
 	int i;
 
-	exchange_enlarge(x, x->run->in.fd, false);
+	bulk_enlarge(&x->body_bulk, x->run->in.fd, -1, x->workers);
 	for (i = 0; i < EXCHANGE_PIECES && result == BODY_MOVED &&
 	    exchange_body_passes(x); i++) {
-		result = body_pass(&x->body, x->client.conn.fd, x->run->in.fd);
+		result = body_pass(&x->body, x->client.conn.fd,
+		    x->run->in.fd, EXCHANGE_PIECE);
 		exchange_body_moved(x, result);
 	}
 	x->more |= result == BODY_MOVED;
@@ -206,14 +180,14 @@ exchange_read_output(struct exchange *x, uint32_t events)
 {
 	uint64_t before = x->answer.received;
 	enum answer_result result;
-
 	bool exited = run_has_exited(x->run);
 	size_t most = exited ? x->in_pipe : EXCHANGE_PIECE;
 
 	if ((events & EPOLLIN) == 0 || most == 0)	/* hung up, and empty */
 		return answer_end(&x->answer);
 	if (exchange_answer_passes(x)) {
-		exchange_enlarge(x, x->run->out.fd, true);
+		bulk_enlarge(&x->answer_bulk, x->run->out.fd,
+		    x->client.is_unix ? x->client.conn.fd : -1, x->workers);
 		result = answer_pass(&x->answer, x->run->out.fd, x->client.conn.fd,
 		    most);
 	} else {
@@ -404,7 +378,7 @@ void
 exchange_conn_ready(struct exchange *x, uint32_t events)
 {
 	if (x->client.state == CLIENT_LINGER) {
-		body_drained(&x->body,
+		body_took(&x->body,
 		    client_drain(&x->client, x->body.left));
 	} else if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) {
 		x->fault = CAUSE_CLIENT_GONE;
@@ -482,7 +456,8 @@ exchange_watch(struct exchange *x)
 		    EPOLLIN | EPOLLET :
 		    answer_has_room(&x->answer) ? EPOLLIN : 0);
 	if (x->more && (body_passes || answer_passes))
-		failed |= watch_again(x->loop, &x->client.conn);
+		failed |= watch_again(x->loop,
+		    body_passes ? &x->client.conn : out);
 	x->more = false;
 	return failed;
 }
@@ -491,7 +466,8 @@ void
 exchange_free(struct exchange *x)
 {
 	client_close(&x->client);
-	exchange_n_enlarged -= x->enlarged;
+	bulk_release(&x->body_bulk);
+	bulk_release(&x->answer_bulk);
 	answer_free(&x->answer);
 	body_free(&x->body);
 }

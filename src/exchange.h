@@ -24,6 +24,7 @@
 
 #include "answer.h"
 #include "body.h"
+#include "bulk.h"
 #include "client.h"
 #include "loop.h"
 
@@ -39,8 +40,8 @@ struct exchange {
 	enum cause		 fault;		/* what went wrong, until the
 						   owner has dealt with it */
 	bool			 bodyless;	/* GET, HEAD: no bytes follow */
-	bool			 enlarged;	/* buffers of the kernel's */
-	unsigned		 workers;	/* that share these */
+	struct bulk		 body_bulk, answer_bulk;
+	unsigned		 workers;	/* that share what these may take */
 	bool			 more;		/* could be moved at once */
 	struct body		 body;
 	struct answer		 answer;

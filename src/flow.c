@@ -39,17 +39,18 @@ flow_lend(struct flow *flow, size_t size)
 int
 flow_keep(struct flow *flow)
 {
-	char *own = NULL;
+	char *own;
 
-	if (flow->buf != flow_shared)
-		return 0;
-	if (flow->len > 0) {
+	if (flow->len == 0) {
+		if (flow->buf != flow_shared)
+			free(flow->buf);
+		flow->buf = NULL;
+	} else if (flow->buf == flow_shared) {
 		if ((own = malloc(flow->size)) == NULL)
 			return -1;
-		memcpy(own, flow->buf + flow->off, flow->len);
+		flow->buf = memcpy(own, flow->buf + flow->off, flow->len);
+		flow->off = 0;
 	}
-	flow->buf = own;
-	flow->off = 0;
 	return 0;
 }
 

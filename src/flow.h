@@ -40,8 +40,9 @@ int	flow_init(struct flow *, size_t size);
 
 /*
  * Or only the size of one: it is lent a buffer that all flows share at the first
- * flow_fill(). Before another is filled flow_keep() must give what is left in it
- * a buffer of its own; -1 without memory.
+ * flow_fill(), or one of its own if the size is above FLOW_SIZE. Before another is
+ * filled flow_keep() must give what is left in it a buffer of its own, which goes
+ * when nothing is left; -1 without memory.
  */
 void	flow_lend(struct flow *, size_t size);
 int	flow_keep(struct flow *);

@@ -466,7 +466,6 @@ request_out_ready(void *arg, uint32_t events)
 {
 	struct request *r = arg;
 
-	(void)events;
 	exchange_out_ready(&r->x, events);
 	request_step(r);
 }

@@ -14,6 +14,7 @@
 #include "check_main.h"
 
 #define KB	1024
+#define MB	(1024 * KB)
 
 static int client[2], program[2];
 
@@ -90,7 +91,8 @@ come_in(const char *name, struct body *body, uint64_t *sent, size_t most)
 	if ((n = write(client[1], bytes_at(*sent, len), len)) > 0)
 		*sent += (uint64_t)n;
 	if (body_passes(body))
-		CHECK_TRUE(name, body_pass(body, client[0], program[1]) <=
+		CHECK_TRUE(name, body_pass(body, client[0], program[1],
+		    MB) <=
 		    BODY_AGAIN);
 	else if (body_wants_client(body))
 		CHECK_TRUE(name, body_receive(body, client[0]) <= BODY_AGAIN);
@@ -163,13 +165,13 @@ START_TEST(pressure)
 	CHECK_INT("program reads", body_deliver(&body, program[1]), BODY_MOVED);
 	CHECK_TRUE("room again", body_wants_client(&body));
 	CHECK_TRUE("passes", body_passes(&body) && !body_pending(&body));
-	CHECK_INT("client is silent", body_pass(&body, client[0], program[1]),
+	CHECK_INT("client is silent", body_pass(&body, client[0], program[1], MB),
 	    BODY_AGAIN);
 	CHECK_TRUE("nothing waits", !body_pending(&body));
 	while (write(program[1], "x", 1) == 1)
 		;
 	ck_assert(write(client[1], "x", 1) == 1);
-	CHECK_INT("program is slow", body_pass(&body, client[0], program[1]),
+	CHECK_INT("program is slow", body_pass(&body, client[0], program[1], MB),
 	    BODY_AGAIN);
 	CHECK_TRUE("it waits", body_pending(&body));
 	CHECK_INT("not moved", body.received, 10);

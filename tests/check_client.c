@@ -61,7 +61,8 @@ heard(void)
 	ssize_t n = recv(peer, text, sizeof text - 1, 0);
 
 	if (n <= 0)
-		return n == 0 ? "end" : strerrorname_np(errno);
+		return n == 0 ? "end" :
+		    errno == ECONNRESET ? "reset" : strerror(errno);
 	text[n] = '\0';
 	return text;
 }
@@ -87,7 +88,7 @@ static const struct {
 	bool		 is_unix, complete;
 	const char	*heard;
 } cuts[] = {
-	{ "TCP, a part", false, false, "ECONNRESET" },
+	{ "TCP, a part", false, false, "reset" },
 	{ "TCP, the whole", false, true, "end" },
 	{ "Unix socket, a part", true, false, "end" },
 	{ "Unix socket, the whole", true, true, "end" },

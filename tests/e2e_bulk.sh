@@ -62,9 +62,9 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 	# a program that does not read, and is gone
 	200 /cgi/bulk.pl/$way?h,w100000 --body-size 3000000 --body 100000 --line 'in=3000000 out=100037'
 	# somebody else has the pipe when it has exited
-	200 /cgi/bulk.pl/$way?h,f9000,w3000000 --timeout 5 --body 3000000 --line 'out=3000037 .*exit=0'
-	200 /cgi/bulk.pl/$way?h,f9000,w3000000 --timeout 5 --body 3000000 --read-piece 50000 --read-pause 5 --line 'out=3000037 .*exit=0'
-	200 /cgi/bulk.pl/$way?h,f9000,w500000 --timeout 5 --body 500000 --no-read 300 --line 'out=500037 .*exit=0'
+	200 /cgi/bulk.pl/$way?h,f,w3000000 --body 3000000 --line 'out=3000037 .*exit=0'
+	200 /cgi/bulk.pl/$way?h,f,w3000000 --body 3000000 --read-piece 50000 --read-pause 5 --line 'out=3000037 .*exit=0'
+	200 /cgi/bulk.pl/$way?h,f,w500000 --body 500000 --no-read 300 --line 'out=500037 .*exit=0'
 	# the client leaves
 	200 /cgi/bulk.pl/$way?h,w9000000,z9000 --leave-at 1500000 --end left --line 'signal=1[35] .*end=client-gone'
 	200 /finish/bulk.pl/$way?h,w9000000,n$way --leave-at 1500000 --end left --line 'exit=0 .*end=client-gone'
@@ -76,7 +76,7 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 	200 /cgi/bulk.pl/$way/late?h,w1000,z450 --body-size 3000000 --body 1000 --first 200 --line 'in=3000000 out=1037'
 	200 /cgi/bulk.pl/$way/late?h,d8 --body-size 3000000 --first 200 --line 'in=3000000 out=45'
 	# whose time is up
-	200 /send/bulk.pl/$way/late?h,w20000000 --no-read 600 --end $cut --total 300 --line end=send-timeout --haste
+	200 /send/bulk.pl/$way/late?h,w3000000 --no-read 600 --end $cut --total 300 --line end=send-timeout --haste
 	$slow
 	408 /body/bulk.pl/$way/late?R,h --length 3000000 --body-size 1000000 --first 300 --line 'in=1000000 .*end=body-timeout'
 	408 /body/bulk.pl/$way/late?h,R --length 3000000 --body-size 1000000 --first 300 --line 'in=1000000 .*end=body-timeout'
@@ -84,7 +84,7 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 	504 /out/bulk.pl/$way/late?z9000 --body-size 3000000 --ends 300 --line end=output-timeout --haste
 	END
 done
-# More at once than get larger buffers.
+# More at once than may have larger buffers.
 ADDR=$SOCK
 for _ in $(seq 72); do
 	echo "200 /cgi/bulk.pl/many?h,w700000 --body 700000 --read-piece 99999 --read-pause 60 --line out=700037"
@@ -93,5 +93,6 @@ rows --together <"$T/many"
 run_step "on-disconnect = finish: to its end" noted bulk.unix
 run_step "over TCP, too" noted bulk.tcp
 run_step "an answer that ends too early is logged" logged 'output ends 1 bytes before its Content-Length'
+: >"$T/tmp/over"
 run_step "no child is left" poll childless
 run_step "no descriptor is left" poll as_before

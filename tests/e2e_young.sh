@@ -33,21 +33,22 @@ before=$(open_files)
 run_step "what it says at its end is logged before that" in_order
 rows <<END
 # 200 kB to standard error: not stuck for longer than it is young
-200 /cgi/bulk.pl?E200000,h,w1000 --timeout 2 --body 1000 --first 20 --haste --line exit=0
-200 /cgi/bulk.pl?h,w1000,E200000 --timeout 2 --body 1000 --line exit=0 --total 20 --haste
+200 /cgi/bulk.pl?E200000,h,w1000 --timeout 2 --body 1000 --line exit=0
+200 /cgi/bulk.pl?h,w1000,E200000 --timeout 2 --body 1000 --line exit=0
 # it closes both and lives on; is waited for, and its exit status logged
 200 /cgi/bulk.pl?h,w1000,x,z200,q3 --body 1000 --ends 0 --total 200 --line exit=3 --haste
 502 /cgi/bulk.pl?x,z9000 --ends 0 --line 'signal=15 .*reason=no-output'
 200 /cgi/bulk.pl?h,w1000,x,q4 --body 1000 --line exit=4 --ends 0
 # somebody else has its output: its exit is the end
-200 /cgi/bulk.pl?f9000,h,w1000,q5 --body 1000 --ends 0 --line exit=5 --timeout 5
+200 /cgi/bulk.pl?f,h,w1000,q5 --body 1000 --ends 0 --line exit=5
 # the client leaves at once; half of it on purpose
-000 /cgi/bulk.pl?z9000 --leave 0 --end left --line 'signal=15 .*end=client-gone' --total 20 --haste
-000 /cgi/bulk.pl?h,z9000 --leave 0 --end left --line 'signal=15 .*end=client-gone' --total 20 --haste
-000 /cgi/bulk.pl?z9000 --leave 5 --end left --line 'signal=15 .*end=client-gone' --total 20 --haste
-000 /cgi/bulk.pl?R,z9000 --body-size 9 --leave 0 --end left --line 'signal=15 .*end=client-gone' --total 20 --haste
+000 /cgi/bulk.pl?z9000 --leave 0 --end left --line 'signal=15 .*end=client-gone'
+000 /cgi/bulk.pl?h,z9000 --leave 0 --end left --line 'signal=15 .*end=client-gone'
+000 /cgi/bulk.pl?z9000 --leave 5 --end left --line 'signal=15 .*end=client-gone'
+000 /cgi/bulk.pl?R,z9000 --body-size 9 --leave 0 --end left --line 'signal=15 .*end=client-gone'
 000 /finish/bulk.pl?z200,q6 --leave 0 --end left --line 'exit=6 .*end=client-gone' --total 200
 200 /cgi/bulk.pl?z100,h,w9 --half-close --body 9 --line 'exit=0 .*end=done'
 END
+: >"$T/tmp/over"
 run_step "no child is left" poll childless
 run_step "no descriptor is left" poll as_before

@@ -49,8 +49,8 @@ my %step = (
 	x => sub { close STDOUT; close STDERR },
 	E => sub { syswrite(STDERR, "complaint\n" x ($_[0] / 10)) },
 	e => sub { print STDERR "last words of $_[0]\n" },
-	# another process, which has our standard output for so many ms
-	f => sub { if (!fork) { doze($_[0]); exit } },
+	# another process, which has our standard output until the test is over
+	f => sub { if (!fork) { doze(50) until -e '../tmp/over'; exit } },
 	n => sub { open my $f, '>', "../tmp/bulk.$_[0]" or exit 7; print $f $$ },
 	q => sub { exit $_[0] },
 );
