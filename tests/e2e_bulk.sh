@@ -76,7 +76,7 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 	200 /cgi/bulk.pl/$way/late?h,w1000,z450 --body-size 3000000 --body 1000 --first 200 --line 'in=3000000 out=1037'
 	200 /cgi/bulk.pl/$way/late?h,d8 --body-size 3000000 --first 200 --line 'in=3000000 out=45'
 	# whose time is up
-	200 /send/bulk.pl/$way/late?h,w3000000 --no-read 600 --end $cut --total 300 --line end=send-timeout --haste
+	200 /send/bulk.pl/$way/late?h,w20000000 --no-read 1500 --end $cut --line end=send-timeout --haste
 	$slow
 	408 /body/bulk.pl/$way/late?R,h --length 3000000 --body-size 1000000 --first 300 --line 'in=1000000 .*end=body-timeout'
 	408 /body/bulk.pl/$way/late?h,R --length 3000000 --body-size 1000000 --first 300 --line 'in=1000000 .*end=body-timeout'
