@@ -548,6 +548,22 @@ START_TEST(no_way)
 }
 END_TEST
 
+/* It hangs up before anything was read: there has been no buffer. */
+START_TEST(silent)
+{
+	struct reply_style style = { .head = false };
+	struct answer a = { .state = ANSWER_HEADER };
+
+	answer_begin(&a, &style, _i == 1, MAX);
+	CHECK_INT("silent", answer_end(&a), ANSWER_BAD);
+	CHECK_INT("silent", a.cause, CAUSE_NO_OUTPUT);
+	CHECK_TEXT("silent", a.offender, "");
+	CHECK_INT("silent", answer_keep(&a), 0);
+	CHECK_TRUE("silent", !answer_pending(&a) && !answer_is_done(&a));
+	answer_free(&a);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -555,6 +571,7 @@ main(void)
 
 	CHECK_ROWS(suite, pass, rows);
 	CHECK_LOOP(suite, pressure, 1);
+	CHECK_LOOP(suite, silent, 2);
 	CHECK_LOOP(suite, replace, 4);
 	CHECK_LOOP(suite, forget, 4);
 	CHECK_LOOP(suite, edges, 1);
