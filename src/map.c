@@ -148,8 +148,7 @@ map_length(const struct target *t, struct scgi *head)
 	uint64_t length;
 
 	if (t->map->set.body_length == BODY_LENGTH_CLIENT && value != NULL &&
-	    strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0 &&
-	    scgi_read_length(value, &length) == CAUSE_NONE &&
+	    !t->bodyless && scgi_read_length(value, &length) == CAUSE_NONE &&
 	    length > head->content_length)
 		head->content_length = length;
 }
@@ -246,7 +245,7 @@ map_query(const struct target *t, const struct handler *handler,
     const struct scgi *head)
 {
 	if (!t->map->set.indexed_query || handler != NULL ||
-	    query_is_for_interpreter(t->file) || (strcmp(t->method, "GET") != 0 && strcmp(t->method, "HEAD") != 0))
+	    query_is_for_interpreter(t->file) || !t->bodyless)
 		return "";
 	return env_query(head);
 }
@@ -308,6 +307,7 @@ map_find(struct target *t, const struct config *config, struct scgi *head)
 	if ((cause = map_check_method(method)) != CAUSE_NONE)
 		return cause;
 	t->method = method;
+	t->bodyless = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 	if ((cause = map_path(t, head)) != CAUSE_NONE)
 		return cause;
 	if ((cause = map_choose_plain(t, config, head)) != CAUSE_NONE)

@@ -22,6 +22,7 @@ struct settings;
  */
 struct target {
 	const struct mapping	*map;		/* the configuration's */
+	bool			 bodyless;	/* GET or HEAD */
 	const char		*method;	/* the head's; NULL if bad */
 	char			*path;		/* decoded */
 	char			*script_name;

@@ -165,11 +165,9 @@ static enum cause
 request_find(struct request *r)
 {
 	enum cause cause = map_find(&r->target, r->gateway->config, &r->head);
-	const char *method = r->target.method;
 
 	record_head(&r->record, &r->target, &r->head);
-	r->x.bodyless = method != NULL && (strcmp(method, "GET") == 0 ||
-	    strcmp(method, "HEAD") == 0);
+	r->x.bodyless = r->target.bodyless;
 	if (r->target.map != NULL)
 		r->x.set = &r->target.map->set;
 	return cause;
@@ -313,16 +311,21 @@ request_reaped(struct request *r)
 	request_yield(r);
 }
 
+/* Deal with faults, until there are none, and with what can be concluded. */
 static void
-request_mend(struct request *r)
+request_settle(struct request *r)
 {
-	enum cause fault = r->x.fault;
+	enum cause fault;
 
-	r->x.fault = CAUSE_NONE;
-	if (fault == CAUSE_CLIENT_GONE)
-		request_client_gone(r);
-	else if (fault != CAUSE_NONE)
-		request_refuse(r, fault);
+	do {
+		fault = r->x.fault;
+		r->x.fault = CAUSE_NONE;
+		if (fault == CAUSE_CLIENT_GONE)
+			request_client_gone(r);
+		else if (fault != CAUSE_NONE)
+			request_refuse(r, fault);
+		exchange_settle(&r->x);
+	} while (r->x.fault != CAUSE_NONE);
 }
 
 /* ---- deadlines ---- */
@@ -417,15 +420,15 @@ request_drop(struct request *r)
 static void
 request_step(struct request *r)
 {
-	if (r->run.out.fd == -1 && run_await(&r->run))
-		request_reaped(r);
 	if (r->collecting && r->x.body.mode == BODY_COLLECT &&
 	    body_is_whole(&r->x.body))
 		request_admit(r);
-	do {
-		request_mend(r);
-		exchange_settle(&r->x);
-	} while (r->x.fault != CAUSE_NONE);
+	/* The client first: the program has a moment more to exit. */
+	request_settle(r);
+	if (r->run.out.fd == -1 && run_await(&r->run)) {
+		request_reaped(r);
+		request_settle(r);
+	}
 	if (exchange_watch(&r->x) != 0) {
 		log_warn("id=%s cannot watch its descriptors", r->record.id);
 		request_refuse(r, CAUSE_EPOLL);
