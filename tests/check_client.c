@@ -81,6 +81,7 @@ check_closed(const char *name)
 	client_close(&client);		/* harmless */
 	client_cut(&client, false);
 	CHECK_INT(name, client.state, CLIENT_CLOSED);
+	loop_leave(loop);
 }
 
 static const struct {
