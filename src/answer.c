@@ -56,13 +56,13 @@ answer_blame(struct answer *a, enum cause cause, size_t at)
 	size_t len = a->flow.len - at;
 	const char *from, *end;
 
+	/* Before anything has come there is no buffer. */
 	from = len > 0 ? a->flow.buf + a->flow.off + at : "";
 	if (len > sizeof a->offender - 1)
 		len = sizeof a->offender - 1;
-	if (len > 0 && (end = memchr(from, '\n', len)) != NULL && end > from)
+	if ((end = memchr(from, '\n', len)) != NULL && end > from)
 		len = (size_t)(end - from);
-	if (len > 0)
-		memcpy(a->offender, from, len);
+	memcpy(a->offender, from, len);
 	a->offender[len] = '\0';
 	for (at = 0; at < len; at++)		/* show a NUL, too */
 		if (a->offender[at] == '\0')

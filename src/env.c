@@ -17,6 +17,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "hash.h"
 #include "scgi.h"
 
 #define ENV_SLOTS	128	/* more than twice the known names */
@@ -108,7 +109,7 @@ static const char *const steering[] = {
 
 /* The rows by the hashes of their names; made at the first call. */
 static const struct known *
-env_known(const char *name, size_t len, unsigned hash)
+env_known(const char *name, size_t len, uint32_t hash)
 {
 	static const struct known *slots[ENV_SLOTS];
 	static bool made;
@@ -116,7 +117,8 @@ env_known(const char *name, size_t len, unsigned hash)
 
 	assert(2 * sizeof known / sizeof known[0] < ENV_SLOTS);
 	for (i = 0; !made && i < sizeof known / sizeof known[0]; i++) {
-		at = scgi_hash(known[i].name, strlen(known[i].name));
+		at = hash_bytes(HASH_NONE, known[i].name,
+		    strlen(known[i].name));
 		while (slots[at % ENV_SLOTS] != NULL)
 			at++;
 		slots[at % ENV_SLOTS] = &known[i];
@@ -133,7 +135,8 @@ bool
 env_is_computed(const char *name)
 {
 	size_t len = strcspn(name, "=");
-	const struct known *row = env_known(name, len, scgi_hash(name, len));
+	const struct known *row = env_known(name, len,
+	    hash_bytes(HASH_NONE, name, len));
 
 	/* An administrator may set PATH, and name server and client. */
 	return row != NULL && row->rule == RULE_COMPUTED &&

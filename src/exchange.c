@@ -215,17 +215,11 @@ exchange_begin_answer(struct exchange *x)
  * The answer waits for a body in bulk, which takes its time: as long as the
  * program reads, that is the fastest way there is.
  */
-static bool
-exchange_is_patient(const struct exchange *x)
-{
-	return x->first_ms != -1 && x->body.mode == BODY_STREAM &&
-	    body_pending(&x->body) && x->set->reply == REPLY_AFTER_BODY;
-}
-
 int64_t
 exchange_patience_ms(const struct exchange *x)
 {
-	if (!exchange_is_patient(x))
+	if (x->first_ms == -1 || x->body.mode != BODY_STREAM ||
+	    !body_pending(&x->body) || x->set->reply != REPLY_AFTER_BODY)
 		return 0;
 	return EXCHANGE_PATIENCE_MS +
 	    (x->fed_ms > x->first_ms ? x->fed_ms : x->first_ms);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "env.h"
+#include "hash.h"
 #include "log.h"
 #include "map.h"
 #include "run.h"
@@ -30,11 +31,10 @@ struct witness {
 static bool
 launch_first_time(struct once *once, const void *about, const char *name)
 {
-	uint32_t hash = (uint32_t)((uintptr_t)about >> 4) ^ 2166136261U;
+	uint32_t hash = hash_bytes((uint32_t)((uintptr_t)about >> 4) ^
+	    HASH_NONE, name, strlen(name));
 	unsigned i;
 
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * 16777619U;
 	for (i = 0; i < once->n; i++)
 		if (once->said[i] == hash)
 			return false;

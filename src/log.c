@@ -22,6 +22,7 @@
 #include "combined.h"
 #include "facts.h"
 #include "flood.h"
+#include "hash.h"
 #include "line.h"
 #include "sink.h"
 #include "stamp.h"
@@ -128,16 +129,15 @@ log_now(void)
 static uint32_t
 log_hash(uint32_t hash, const char *text)
 {
-	for (; text != NULL && *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619U;
-	return hash * 16777619U;
+	text = text != NULL ? text : "";
+	return hash_bytes(hash, text, strlen(text) + 1);
 }
 
 /* Each text is unique in the source, so it says what kind of message it is. */
 static uint32_t
 log_kind(const struct log_subject *about, const char *fmt)
 {
-	uint32_t hash = log_hash(2166136261U, fmt);
+	uint32_t hash = log_hash(HASH_NONE, fmt);
 
 	if (about == NULL)
 		return hash;

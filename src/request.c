@@ -148,7 +148,8 @@ request_refuse(struct request *r, enum cause cause)
 	request_yield(r);
 	run_end(&r->run, r->x.set->kill_grace);
 	exchange_leave_program(&r->x);
-	if (r->x.client.state == CLIENT_CLOSED || r->x.client.state == CLIENT_LINGER)
+	if (r->x.client.state == CLIENT_CLOSED ||
+	    r->x.client.state == CLIENT_LINGER)
 		return;
 	if (answer_is_begun(&r->x.answer) || (text = refusal_make(r->x.set,
 	    r->record.method, cause, &len)) == NULL) {

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
+
 /*
  * Slots of the hash table by name: a power of two, four times SCGI_MAX_PARAMS.
  * It is never more than a quarter full, so that only names made to collide
@@ -67,20 +69,6 @@ scgi_length(struct scgi *s, char c)
 	return SCGI_MORE;
 }
 
-/* FNV-1a. */
-#define SCGI_HASH_NONE		2166136261U
-#define SCGI_HASH(hash, c)	(((hash) ^ (unsigned char)(c)) * 16777619U)
-
-unsigned
-scgi_hash(const char *name, size_t len)
-{
-	unsigned hash = SCGI_HASH_NONE;
-
-	for (; len > 0; len--, name++)
-		hash = SCGI_HASH(hash, *name);
-	return hash;
-}
-
 /*
  * A name is folded, upper case and '-' to '_', so that two spellings of it are
  * one. What else is to be known of its letters is found on the same way.
@@ -88,7 +76,7 @@ scgi_hash(const char *name, size_t len)
 static void
 scgi_name(struct scgi_param *p)
 {
-	unsigned hash = SCGI_HASH_NONE;
+	uint32_t hash = HASH_NONE;
 	bool plain = *p->name < '0' || *p->name > '9';
 	char *c;
 
@@ -101,7 +89,7 @@ scgi_name(struct scgi_param *p)
 			*c = '_';
 		else if (*c < '0' || *c > '9')
 			plain = false;
-		hash = SCGI_HASH(hash, *c);
+		hash = HASH_BYTE(hash, *c);
 	}
 	p->name_len = (size_t)(c - p->name);
 	p->hash = hash;
@@ -200,7 +188,7 @@ scgi_repeat(struct scgi_param *first, struct scgi_param *again)
  * that has not been struck, which happens to the later of two only.
  */
 static uint16_t *
-scgi_slot(const struct scgi *s, const char *name, size_t len, unsigned hash)
+scgi_slot(const struct scgi *s, const char *name, size_t len, uint32_t hash)
 {
 	const struct scgi_param *p;
 	size_t at = hash & (s->n_slots - 1);
@@ -360,6 +348,6 @@ scgi_get(const struct scgi *s, const char *name)
 
 	if (s->n_slots == 0)
 		return NULL;
-	slot = scgi_slot(s, name, len, scgi_hash(name, len));
+	slot = scgi_slot(s, name, len, hash_bytes(HASH_NONE, name, len));
 	return slot != NULL && *slot != 0 ? s->params[*slot - 1].value : NULL;
 }

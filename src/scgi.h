@@ -31,7 +31,7 @@ struct scgi_param {
 	char	*name;
 	char	*value;
 	size_t	 name_len;
-	unsigned hash;		/* scgi_hash() of the name */
+	uint32_t hash;		/* of the name */
 	bool	 plain;		/* the name is what shells take for one */
 	/* private: further values of the same field */
 	struct scgi_param *next, *last;
@@ -74,9 +74,6 @@ enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
  * CAUSE_BAD_LENGTH or CAUSE_HUGE_LENGTH.
  */
 enum cause scgi_read_length(const char *digits, uint64_t *length);
-
-/* For tables of names that parameters are looked up in. */
-unsigned	scgi_hash(const char *name, size_t len);
 
 /* The value of a parameter, or NULL. An empty value is "". */
 const char	*scgi_get(const struct scgi *, const char *name);

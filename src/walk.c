@@ -4,8 +4,9 @@
  *
  * Must never name a file that the path does not lead to below the root: every
  * step is resolved by openat2(2) or, where that is forbidden, looked at where it
- * has led; or it leads to the same file as when that was done. What is found is run by its name, so whoever may write to the
- * directories can still put another file there meanwhile.
+ * has led; or it leads to the same file as when that was done. What is found is
+ * run by its name, so whoever may write to the directories can still put another
+ * file there meanwhile.
  */
 #include "platform.h"
 
@@ -24,6 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "hash.h"
 
 /* Files that are remembered, and bytes of their names. */
 #define WALK_FOUND	64
@@ -123,11 +126,8 @@ static struct found {
 static struct found *
 walk_place(const char *name)
 {
-	unsigned hash = 0;
-
-	for (; *name != '\0'; name++)
-		hash = hash * 31 + (unsigned char)*name;
-	return &walk_found[hash % WALK_FOUND];
+	return &walk_found[hash_bytes(HASH_NONE, name, strlen(name)) %
+	    WALK_FOUND];
 }
 
 /* What such a name is; -1 with errno. */

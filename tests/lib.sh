@@ -443,6 +443,13 @@ says() { grep -qa -e "$1" "$T/summary"; }
 
 # nginx
 
+# nginx_temp: directories of nginx's own are here.
+nginx_temp() {
+	for nt_what in client_body proxy fastcgi uwsgi scgi; do
+		echo "${nt_what}_temp_path $T/nginx-${nt_what%_body};"
+	done
+}
+
 # nginx_head CONNECTIONS: how each configuration begins; http { } is open then.
 nginx_head() {
 	! is_root || echo "user nobody $(id -gn nobody);"
@@ -453,11 +460,7 @@ nginx_head() {
 		events { worker_connections $1; }
 		http {
 		access_log off;
-		client_body_temp_path $T/nginx-body;
-		proxy_temp_path $T/nginx-proxy;
-		fastcgi_temp_path $T/nginx-fastcgi;
-		uwsgi_temp_path $T/nginx-uwsgi;
-		scgi_temp_path $T/nginx-scgi;
+		$(nginx_temp)
 	END
 }
 

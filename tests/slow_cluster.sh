@@ -89,11 +89,7 @@ front_conf() {
 		log_format tried '\$request_method \$args \$status by \$upstream_addr';
 		access_log $T/nginx.log tried;
 		client_max_body_size 0;
-		client_body_temp_path $T/nginx-body;
-		proxy_temp_path $T/nginx-proxy;
-		fastcgi_temp_path $T/nginx-fastcgi;
-		uwsgi_temp_path $T/nginx-uwsgi;
-		scgi_temp_path $T/nginx-scgi;
+		$(nginx_temp)
 	END
 	sed "s|^	server 10.0.0.13.*|&${1:-}|" "$EXAMPLES/nginx-upstream.conf"
 	echo "server { listen 127.0.0.1:8000;"
