@@ -34,11 +34,11 @@ ask_for() {
 # look_at WHEN
 look_at() {
 	poll has_programs 0
-	master=$(memory Rss "$DAEMON_PID")
+	master=$(memory Anonymous "$DAEMON_PID")
 	# shellcheck disable=SC2086
 	worker=$(most_memory $WORKERS)
 	files=$(n_files)
-	figure "$1: RSS of master, largest worker" "$master, $worker kB"
+	figure "$1: allocated by master, largest worker" "$master, $worker kB"
 	figure "$1: descriptors, zombies, spooled files" "$files, $(zombies), $(n_spooled)"
 	run_step "$1: no zombie, no spooled file" test "$(zombies) $(n_spooled)" = "0 0"
 }
