@@ -16,6 +16,7 @@
 #include "expect.h"
 #include "fault.h"
 #include "field.h"
+#include "token.h"
 #include "units.h"
 #include "usage.h"
 
@@ -100,7 +101,7 @@ arguments_drop(struct arguments *a, const char *name)
 static void
 arguments_method(struct arguments *a, const char *method)
 {
-	if (!field_is_token(method, strlen(method)))
+	if (!token_is(method, strlen(method)))
 		arguments_wrong("-X", method, "not a method");
 	a->method = method;
 }

@@ -12,75 +12,70 @@
 
 #include <assert.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "hash.h"
+#include "name.h"
 #include "scgi.h"
+#include "units.h"
 
-#define ENV_SLOTS	128	/* more than twice the known names */
-
-/* What becomes of a parameter of a known name. */
+/* What becomes of a parameter, by its name. */
 enum rule {
+	RULE_OTHER,		/* a field of the request, or what is listed */
 	RULE_FILLED,		/* as it is; empty is missing, RFC 3875 4.1 */
 	RULE_COMPUTED,		/* ours; what the front end says is not used */
 	RULE_DROP,
 	RULE_AUTHORIZATION,	/* by the mapping's leave */
 };
 
-struct known {
-	const char	*name;
-	enum rule	 rule;
-};
-
-static const struct known known[] = {
-	{ "AUTH_TYPE", RULE_FILLED },
-	{ "CONTENT_LENGTH", RULE_COMPUTED },
-	{ "CONTENT_TYPE", RULE_FILLED },
-	{ "CONTEXT_DOCUMENT_ROOT", RULE_FILLED },
-	{ "CONTEXT_PREFIX", RULE_FILLED },
-	{ "DOCUMENT_ROOT", RULE_FILLED },
-	{ "DOCUMENT_URI", RULE_FILLED },
-	{ "GATEWAY_INTERFACE", RULE_COMPUTED },
-	{ "HTTPS", RULE_FILLED },
-	{ "HTTP_AUTHORIZATION", RULE_AUTHORIZATION },
-	{ "HTTP_CONNECTION", RULE_DROP },
-	{ "HTTP_CONTENT_LENGTH", RULE_DROP },
-	{ "HTTP_CONTENT_TYPE", RULE_DROP },
-	{ "HTTP_PROXY", RULE_DROP },		/* CVE-2016-5385 and kin */
-	{ "HTTP_PROXY_AUTHORIZATION", RULE_AUTHORIZATION },
-	{ "HTTP_TRANSFER_ENCODING", RULE_DROP },
-	{ "PATH", RULE_COMPUTED },
-	{ "PATH_INFO", RULE_COMPUTED },
-	{ "PATH_TRANSLATED", RULE_COMPUTED },
-	{ "QUERY_STRING", RULE_COMPUTED },
-	{ "REDIRECT_QUERY_STRING", RULE_FILLED },
-	{ "REDIRECT_STATUS", RULE_COMPUTED },
-	{ "REDIRECT_URI", RULE_FILLED },
-	{ "REDIRECT_URL", RULE_FILLED },
-	{ "REMOTE_ADDR", RULE_COMPUTED },
-	{ "REMOTE_HOST", RULE_FILLED },
-	{ "REMOTE_IDENT", RULE_FILLED },
-	{ "REMOTE_PORT", RULE_FILLED },
-	{ "REMOTE_USER", RULE_FILLED },
-	{ "REQUEST_METHOD", RULE_FILLED },
-	{ "REQUEST_SCHEME", RULE_FILLED },
-	{ "REQUEST_URI", RULE_FILLED },
-	{ "SCGI", RULE_DROP },
-	{ "SCRIPT_FILENAME", RULE_COMPUTED },
-	{ "SCRIPT_NAME", RULE_COMPUTED },
-	{ "SCRIPT_URI", RULE_FILLED },
-	{ "SCRIPT_URL", RULE_FILLED },
-	{ "SERVER_ADDR", RULE_FILLED },
-	{ "SERVER_ADMIN", RULE_FILLED },
-	{ "SERVER_NAME", RULE_COMPUTED },
-	{ "SERVER_PORT", RULE_COMPUTED },
-	{ "SERVER_PROTOCOL", RULE_COMPUTED },
-	{ "SERVER_SIGNATURE", RULE_FILLED },
-	{ "SERVER_SOFTWARE", RULE_COMPUTED },
-	{ "UNIQUE_ID", RULE_FILLED },
+static const enum rule rules[NAME_COUNT] = {
+	[NAME_AUTH_TYPE] = RULE_FILLED,
+	[NAME_CONTENT_LENGTH] = RULE_COMPUTED,
+	[NAME_CONTENT_TYPE] = RULE_FILLED,
+	[NAME_CONTEXT_DOCUMENT_ROOT] = RULE_FILLED,
+	[NAME_CONTEXT_PREFIX] = RULE_FILLED,
+	[NAME_DOCUMENT_ROOT] = RULE_FILLED,
+	[NAME_DOCUMENT_URI] = RULE_FILLED,
+	[NAME_GATEWAY_INTERFACE] = RULE_COMPUTED,
+	[NAME_HTTPS] = RULE_FILLED,
+	[NAME_HTTP_AUTHORIZATION] = RULE_AUTHORIZATION,
+	[NAME_HTTP_CONNECTION] = RULE_DROP,
+	[NAME_HTTP_CONTENT_LENGTH] = RULE_DROP,
+	[NAME_HTTP_CONTENT_TYPE] = RULE_DROP,
+	[NAME_HTTP_PROXY] = RULE_DROP,		/* CVE-2016-5385 and kin */
+	[NAME_HTTP_PROXY_AUTHORIZATION] = RULE_AUTHORIZATION,
+	[NAME_HTTP_TRANSFER_ENCODING] = RULE_DROP,
+	[NAME_PATH] = RULE_COMPUTED,
+	[NAME_PATH_INFO] = RULE_COMPUTED,
+	[NAME_PATH_TRANSLATED] = RULE_COMPUTED,
+	[NAME_QUERY_STRING] = RULE_COMPUTED,
+	[NAME_REDIRECT_QUERY_STRING] = RULE_FILLED,
+	[NAME_REDIRECT_STATUS] = RULE_COMPUTED,
+	[NAME_REDIRECT_URI] = RULE_FILLED,
+	[NAME_REDIRECT_URL] = RULE_FILLED,
+	[NAME_REMOTE_ADDR] = RULE_COMPUTED,
+	[NAME_REMOTE_HOST] = RULE_FILLED,
+	[NAME_REMOTE_IDENT] = RULE_FILLED,
+	[NAME_REMOTE_PORT] = RULE_FILLED,
+	[NAME_REMOTE_USER] = RULE_FILLED,
+	[NAME_REQUEST_METHOD] = RULE_FILLED,
+	[NAME_REQUEST_SCHEME] = RULE_FILLED,
+	[NAME_REQUEST_URI] = RULE_FILLED,
+	[NAME_SCGI] = RULE_DROP,
+	[NAME_SCRIPT_FILENAME] = RULE_COMPUTED,
+	[NAME_SCRIPT_NAME] = RULE_COMPUTED,
+	[NAME_SCRIPT_URI] = RULE_FILLED,
+	[NAME_SCRIPT_URL] = RULE_FILLED,
+	[NAME_SERVER_ADDR] = RULE_FILLED,
+	[NAME_SERVER_ADMIN] = RULE_FILLED,
+	[NAME_SERVER_NAME] = RULE_COMPUTED,
+	[NAME_SERVER_PORT] = RULE_COMPUTED,
+	[NAME_SERVER_PROTOCOL] = RULE_COMPUTED,
+	[NAME_SERVER_SIGNATURE] = RULE_FILLED,
+	[NAME_SERVER_SOFTWARE] = RULE_COMPUTED,
+	[NAME_UNIQUE_ID] = RULE_FILLED,
 };
 
 /*
@@ -107,42 +102,15 @@ static const char *const steering[] = {
 	"UBSAN_*", "VISUAL", "WGETRC", "XDG_*", "ZDOTDIR", "_JAVA_*", NULL
 };
 
-/* The rows by the hashes of their names; made at the first call. */
-static const struct known *
-env_known(const char *name, size_t len, uint32_t hash)
-{
-	static const struct known *slots[ENV_SLOTS];
-	static bool made;
-	size_t i, at;
-
-	assert(2 * sizeof known / sizeof known[0] < ENV_SLOTS);
-	for (i = 0; !made && i < sizeof known / sizeof known[0]; i++) {
-		at = hash_bytes(HASH_NONE, known[i].name,
-		    strlen(known[i].name));
-		while (slots[at % ENV_SLOTS] != NULL)
-			at++;
-		slots[at % ENV_SLOTS] = &known[i];
-	}
-	made = true;
-	for (at = hash; slots[at % ENV_SLOTS] != NULL; at++)
-		if (strncmp(slots[at % ENV_SLOTS]->name, name, len) == 0 &&
-		    slots[at % ENV_SLOTS]->name[len] == '\0')
-			return slots[at % ENV_SLOTS];
-	return NULL;
-}
-
 bool
-env_is_computed(const char *name)
+env_is_computed(const char *text)
 {
-	size_t len = strcspn(name, "=");
-	const struct known *row = env_known(name, len,
-	    hash_bytes(HASH_NONE, name, len));
+	size_t len = strcspn(text, "=");
+	enum name name = name_find(text, len, hash_bytes(HASH_NONE, text, len));
 
 	/* An administrator may set PATH, and name server and client. */
-	return row != NULL && row->rule == RULE_COMPUTED &&
-	    strcmp(row->name, "PATH") != 0 &&
-	    strcmp(row->name, "REMOTE_ADDR") != 0 &&
-	    strncmp(row->name, "SERVER_", 7) != 0;
+	return rules[name] == RULE_COMPUTED && name != NAME_PATH &&
+	    name != NAME_REMOTE_ADDR && strncmp(text, "SERVER_", 7) != 0;
 }
 
 bool
@@ -176,8 +144,30 @@ env_is_steering(const char *name)
 static bool
 env_is_function(const char *value)
 {
-	return strncmp(value, "() {", 4) == 0;
+	return *value == '(' && strncmp(value, "() {", 4) == 0;
 }
+
+/* Does the mapping itself say what the program gets by this name? */
+static bool
+env_is_claimed(const struct env_rules *by, const char *name)
+{
+	/* Almost always the lists are empty. */
+	return (*by->set != NULL && env_lists(by->set, name)) ||
+	    (*by->pass != NULL && env_lists(by->pass, name)) ||
+	    (*by->unset != NULL && env_lists(by->unset, name));
+}
+
+/* Where the environment is put together. */
+struct builder {
+	const struct scgi	*head;
+	const struct env_rules	*by;
+	const struct env_facts	*facts;
+	void			(*refused)(void *, const char *);
+	void			*arg;
+	bool			 folded;	/* there may be fields on several lines */
+	char			**v;	/* next entry */
+	char			*to;	/* next byte of text */
+};
 
 /* A field on several lines is given on one (RFC 3875 4.1.18). */
 static void
@@ -189,61 +179,50 @@ env_unfold(char *value)
 
 /* Does a parameter from the wire get into the environment? */
 static bool
-env_admits(const struct scgi_param *p, const struct env_rules *rules,
-    void (*refused)(void *, const char *), void *arg)
+env_admits(const struct builder *b, const struct scgi_param *p)
 {
-	const struct known *row;
+	enum rule rule = rules[p->which];
 
 	if (!p->plain || env_is_function(p->value) ||
-	    env_lists(rules->unset, p->name) ||
-	    env_lists(rules->set, p->name) || env_lists(rules->pass, p->name))
+	    env_is_claimed(b->by, p->name))
 		return false;
-	if ((row = env_known(p->name, p->name_len, p->hash)) != NULL) {
-		if (row->rule == RULE_AUTHORIZATION)
-			return rules->authorization;
-		return row->rule == RULE_FILLED && *p->value != '\0';
-	}
+	if (rule == RULE_AUTHORIZATION)
+		return b->by->authorization;
+	if (rule != RULE_OTHER)
+		return rule == RULE_FILLED && *p->value != '\0';
 	if (strncmp(p->name, "HTTP_", 5) == 0) {
-		env_unfold(p->value);
+		if (b->folded)
+			env_unfold(p->value);
 		return true;
 	}
 	if (env_is_steering(p->name))
 		return false;
 	if (strncmp(p->name, "SSL_", 4) == 0)
 		return true;
-	if (env_matches((const char *const *)rules->accept, p->name))
+	if (env_matches((const char *const *)b->by->accept, p->name))
 		return true;
 	/* After a redirect of its own Apache sends all it had sent, renamed. */
 	if (strncmp(p->name, "REDIRECT_", 9) != 0)
-		refused(arg, p->name);
+		b->refused(b->arg, p->name);
 	return false;
 }
 
-/* Where the variables that the gateway computes are put together. */
-struct builder {
-	const struct scgi	*head;
-	const struct env_rules	*rules;
-	const struct env_facts	*facts;
-	char			**v;	/* next entry */
-	char			*to;	/* next byte of text */
-};
-
 /* Add "name=value" unless the mapping sets it itself or wants none of it. */
 static void
-env_add(struct builder *b, const char *name, const char *value, size_t len)
+env_add(struct builder *b, enum name name, const char *value, size_t len)
 {
-	if (env_lists(b->rules->set, name) || env_lists(b->rules->pass, name) ||
-	    env_lists(b->rules->unset, name))
+	if (env_is_claimed(b->by, name_text(name)))
 		return;
 	*b->v++ = b->to;
-	b->to = stpcpy(stpcpy(b->to, name), "=");
+	b->to = mempcpy(b->to, name_text(name), name_len(name));
+	*b->to++ = '=';
 	b->to = mempcpy(b->to, value, len);
 	*b->to++ = '\0';
 }
 
 /* The wire's value if there is one and it is harmless, or the other. */
 static const char *
-env_value_or(const struct builder *b, const char *name, const char *otherwise)
+env_value_or(const struct builder *b, enum name name, const char *otherwise)
 {
 	const char *value = scgi_get(b->head, name);
 
@@ -252,7 +231,7 @@ env_value_or(const struct builder *b, const char *name, const char *otherwise)
 }
 
 static void
-env_add_or(struct builder *b, const char *name, const char *otherwise)
+env_add_or(struct builder *b, enum name name, const char *otherwise)
 {
 	const char *value = env_value_or(b, name, otherwise);
 
@@ -267,12 +246,12 @@ env_add_or(struct builder *b, const char *name, const char *otherwise)
 static void
 env_add_server(struct builder *b)
 {
-	const char *name = env_value_or(b, "SERVER_NAME", "_");
-	const char *https = env_value_or(b, "HTTPS", "off");
+	const char *name = env_value_or(b, NAME_SERVER_NAME, "_");
+	const char *https = env_value_or(b, NAME_HTTPS, "off");
 	size_t len = 0;
 
 	if (strcmp(name, "_") == 0) {
-		name = env_value_or(b, "HTTP_HOST", "");
+		name = env_value_or(b, NAME_HTTP_HOST, "");
 		if (name[0] != '[')
 			len = strcspn(name, ":");
 		else if (strchr(name, ']') != NULL)
@@ -283,17 +262,17 @@ env_add_server(struct builder *b)
 		}
 	} else
 		len = strlen(name);
-	env_add(b, "SERVER_NAME", name, len);
-	env_add_or(b, "SERVER_PORT",
+	env_add(b, NAME_SERVER_NAME, name, len);
+	env_add_or(b, NAME_SERVER_PORT,
 	    strcasecmp(https, "on") == 0 ? "443" : "80");
 }
 
 const char *
 env_query(const struct scgi *head)
 {
-	const char *query = scgi_get(head, "QUERY_STRING"), *uri;
+	const char *query = scgi_get(head, NAME_QUERY_STRING), *uri;
 
-	if (query == NULL && (uri = scgi_get(head, "REQUEST_URI")) != NULL &&
+	if (query == NULL && (uri = scgi_get(head, NAME_REQUEST_URI)) != NULL &&
 	    (query = strchr(uri, '?')) != NULL)
 		query++;
 	return query != NULL ? query : "";
@@ -307,7 +286,7 @@ env_add_query(struct builder *b)
 
 	if (env_is_function(query))
 		query = "";
-	env_add(b, "QUERY_STRING", query, strcspn(query, "#"));
+	env_add(b, NAME_QUERY_STRING, query, strcspn(query, "#"));
 }
 
 static void
@@ -317,39 +296,37 @@ env_add_computed(struct builder *b)
 	const char *value;
 	char number[24], *to;
 	size_t len;
-	int n;
 
-	env_add(b, "GATEWAY_INTERFACE", "CGI/1.1", 7);
-	env_add(b, "PATH", "/usr/local/bin:/usr/bin:/bin", 28);
-	env_add(b, "REDIRECT_STATUS", "200", 3);
-	env_add(b, "SCRIPT_NAME", facts->script_name,
+	env_add(b, NAME_GATEWAY_INTERFACE, "CGI/1.1", 7);
+	env_add(b, NAME_PATH, "/usr/local/bin:/usr/bin:/bin", 28);
+	env_add(b, NAME_REDIRECT_STATUS, "200", 3);
+	env_add(b, NAME_SCRIPT_NAME, facts->script_name,
 	    strlen(facts->script_name));
-	env_add(b, "SCRIPT_FILENAME", facts->script_filename,
+	env_add(b, NAME_SCRIPT_FILENAME, facts->script_filename,
 	    strlen(facts->script_filename));
 	env_add_query(b);
-	env_add_or(b, "SERVER_PROTOCOL", "HTTP/1.0");
-	env_add_or(b, "SERVER_SOFTWARE", facts->server_software);
+	env_add_or(b, NAME_SERVER_PROTOCOL, "HTTP/1.0");
+	env_add_or(b, NAME_SERVER_SOFTWARE, facts->server_software);
 	env_add_server(b);
-	value = env_value_or(b, "REMOTE_ADDR", facts->remote_addr);
+	value = env_value_or(b, NAME_REMOTE_ADDR, facts->remote_addr);
 	if (strncmp(value, "unix:", 5) == 0)	/* of nginx; 4.1.8 has none */
 		value = facts->remote_addr;
-	env_add(b, "REMOTE_ADDR", value, strlen(value));
+	env_add(b, NAME_REMOTE_ADDR, value, strlen(value));
 	if (b->head->content_length > 0) {	/* RFC 3875 4.1.2 */
-		n = snprintf(number, sizeof number, "%llu",
-		    (unsigned long long)b->head->content_length);
-		env_add(b, "CONTENT_LENGTH", number, (size_t)n);
+		to = units_digits(number, b->head->content_length);
+		env_add(b, NAME_CONTENT_LENGTH, number, (size_t)(to - number));
 	}
 	if (*facts->path_info == '\0')
 		return;
-	env_add(b, "PATH_INFO", facts->path_info, strlen(facts->path_info));
-	value = env_value_or(b, "DOCUMENT_ROOT", "");
+	env_add(b, NAME_PATH_INFO, facts->path_info, strlen(facts->path_info));
+	value = env_value_or(b, NAME_DOCUMENT_ROOT, "");
 	if (*value != '/')
 		return;
 	for (len = strlen(value); len > 0 && value[len - 1] == '/'; len--)
 		;
 	/* RFC 3875 4.1.6: added with the root, then lengthened by the path */
 	to = b->to;
-	env_add(b, "PATH_TRANSLATED", value, len);
+	env_add(b, NAME_PATH_TRANSLATED, value, len);
 	if (b->to > to)
 		b->to = stpcpy(b->to - 1, facts->path_info) + 1;
 }
@@ -378,36 +355,35 @@ env_count(char *const *list)
 }
 
 int
-env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
+env_build(struct env *env, struct scgi *head, const struct env_rules *by,
     const struct env_facts *facts, void (*refused)(void *, const char *), void *arg)
 {
-	struct builder b = { .head = head, .rules = rules, .facts = facts };
+	struct builder b = { .head = head, .by = by, .facts = facts,
+	    .refused = refused, .arg = arg };
+	const size_t n = head->n_params + 20 + env_count(by->set) +
+	    env_count(by->pass);
 	char *const *list;
 	struct scgi_param *p;
-	size_t i, n;
 
-	n = head->n_params + 20 + env_count(rules->set) +
-	    env_count(rules->pass);
-	env->v = b.v = calloc(n, sizeof *env->v);
-	env->text = b.to = malloc(env_room(head, facts));
-	if (env->v == NULL || env->text == NULL) {
-		env_free(env);
+	env->v = b.v = malloc(n * sizeof *env->v + env_room(head, facts));
+	if (env->v == NULL)
 		return -1;
-	}
+	b.to = (char *)(env->v + n);
+	b.folded = memchr(head->block, '\n', head->len) != NULL ||
+	    memchr(head->block, '\r', head->len) != NULL;
 	env_add_computed(&b);	/* of values as they came */
-	for (list = rules->pass; *list != NULL; list++)
-		if (!env_lists(rules->unset, *list) &&
-		    !env_lists(rules->set, *list))
+	for (list = by->pass; *list != NULL; list++)
+		if (!env_lists(by->unset, *list) && !env_lists(by->set, *list))
 			*b.v++ = *list;
-	for (list = rules->set; *list != NULL; list++)
+	for (list = by->set; *list != NULL; list++)
 		*b.v++ = *list;
-	for (i = 0; i < head->n_params; i++) {
-		p = &head->params[i];
-		if (p->name == NULL || !env_admits(p, rules, refused, arg))
+	for (p = head->params; p < head->params + head->n_params; p++) {
+		if (p->name == NULL || !env_admits(&b, p))
 			continue;
 		p->name[p->name_len] = '=';
 		*b.v++ = p->name;
 	}
+	*b.v = NULL;
 	return 0;
 }
 
@@ -415,6 +391,5 @@ void
 env_free(struct env *env)
 {
 	free(env->v);
-	free(env->text);
-	*env = (struct env){ .v = NULL };
+	env->v = NULL;
 }

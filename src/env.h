@@ -31,13 +31,12 @@ struct env_facts {
 };
 
 struct env {
-	char	**v;		/* ends with NULL; for execve(2) */
-	char	 *text;		/* what does not stand in the head */
+	char	**v;		/* owned; ends with NULL; for execve(2) */
 };
 
 /*
  * Build. The entries point into `head`, which is changed ('=' behind each name)
- * and must outlive them, into the rules, and into env->text. `refused` is told of
+ * and must outlive them, into the rules, and behind them. `refused` is told of
  * each parameter that is left out for want of `accept`. Returns 0, or -1 without
  * memory.
  */

@@ -156,7 +156,7 @@ explain_map(const struct mapping *map, const char *path)
 static void
 explain_named(const struct mapping *map, const struct scgi *head)
 {
-	const char *file = scgi_get(head, "SCRIPT_FILENAME");
+	const char *file = scgi_get(head, NAME_SCRIPT_FILENAME);
 	size_t i;
 
 	explain_say("looked for", "%s", file != NULL ? file :
@@ -186,7 +186,7 @@ explain_details(const struct config *config, const struct target *t,
 	for (i = 0; cause == CAUSE_METHOD && i < map->set.methods.n; i++)
 		explain_say("method allowed", "%s", map->set.methods.v[i]);
 	for (i = 0; cause == CAUSE_REQUIRE && i < map->set.require.n; i++) {
-		value = scgi_get(head, map->set.require.v[i]);
+		value = scgi_find(head, map->set.require.v[i]);
 		if (value == NULL || *value == '\0')
 			explain_say("missing", "%s", map->set.require.v[i]);
 	}

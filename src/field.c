@@ -14,21 +14,7 @@
 #include <string.h>
 
 #include "params.h"
-
-/* RFC 9110 5.6.2: what a token has beside letters and digits. */
-#define FIELD_TOKEN	"!#$%&'*+-.^_`|~"
-
-bool
-field_is_token(const char *bytes, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (!isalnum((unsigned char)bytes[i]) && (bytes[i] == '\0' ||
-		    strchr(FIELD_TOKEN, bytes[i]) == NULL))
-			return false;
-	return len > 0;
-}
+#include "token.h"
 
 static struct param *
 field_find(const struct params *fields, const char *name)
@@ -55,7 +41,7 @@ field_verify(const char *name, const char *value)
 {
 	if (*name == '\0')
 		return "no name in front of the colon";
-	if (!field_is_token(name, strlen(name)))
+	if (!token_is(name, strlen(name)))
 		return "a character that no field name can have";
 	for (; *value != '\0'; value++)
 		if (((unsigned char)*value < 0x20 && *value != '\t') ||

@@ -19,9 +19,6 @@ struct field_habits {
 	const char *drops[4];	/* parameters that are not sent; ends in NULL */
 };
 
-/* Is this a token, as names of fields and methods are (RFC 9110 5.6.2)? */
-bool	field_is_token(const char *bytes, size_t len);
-
 /*
  * "Name: value" replaces the field of that name in `fields`, unless `own` has
  * it: then it is one more. "Name:" takes the field out and "Name;" makes it

@@ -120,8 +120,8 @@ launch_explain(enum child_stage stage, const struct target *t, const char *id)
 }
 
 enum cause
-launch(struct run *run, struct env *env, struct scgi *head,
-    const struct target *t, const char *peer, struct once *once)
+launch(struct run *run, struct scgi *head, const struct target *t,
+    const char *peer, struct once *once)
 {
 	struct witness witness = { t, run->id, once };
 	struct child_spec spec = {
@@ -132,16 +132,20 @@ launch(struct run *run, struct env *env, struct scgi *head,
 		.no_new_privileges = t->map->set.no_new_privileges,
 	};
 	enum child_stage stage;
+	enum cause cause;
+	struct env env;
 
 	if (t->setid && spec.no_new_privileges &&
 	    launch_first_time(once, t->map, t->file))
 		log_notice("id=%s %s is setuid or setgid, which has no effect; "
 		    "no-new-privileges = no in the map lets it", run->id,
 		    t->file);
-	if (launch_env(env, head, t, peer, launch_left_out, &witness) == -1)
+	if (launch_env(&env, head, t, peer, launch_left_out, &witness) == -1)
 		return CAUSE_MEMORY;
-	spec.envp = env->v;
+	spec.envp = env.v;
 	stage = run_start(run, &spec, t->file, head->content_length > 0);
-	return stage == CHILD_STARTED ? CAUSE_NONE :
+	cause = stage == CHILD_STARTED ? CAUSE_NONE :
 	    launch_explain(stage, t, run->id);
+	env_free(&env);		/* the program has a copy */
+	return cause;
 }

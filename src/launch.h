@@ -31,11 +31,11 @@ int		launch_env(struct env *, struct scgi *head,
 		    void (*refused)(void *arg, const char *name), void *arg);
 
 /*
- * Build the environment in `env` (the caller's to free) and start the program.
+ * Build the environment and start the program, which changes the head.
  * `peer` is the client's address. Parameters that are left out for want of
  * `accept` are told once each. What goes wrong was logged in detail.
  */
-enum cause	launch(struct run *, struct env *, struct scgi *head,
-	    const struct target *, const char *peer, struct once *);
+enum cause	launch(struct run *, struct scgi *head,
+		    const struct target *, const char *peer, struct once *);
 
 #endif

@@ -23,6 +23,7 @@
 #include "scgi.h"
 #include "script.h"
 #include "settings.h"
+#include "token.h"
 
 /* REQUEST_METHOD must be there, and be a token (RFC 3875 4.1.12). */
 static enum cause
@@ -30,9 +31,7 @@ map_check_method(const char *method)
 {
 	if (method == NULL || *method == '\0')
 		return CAUSE_NO_METHOD;
-	if (strlen(method) > 32 || method[strspn(method,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	    "!#$%&'*+-.^_`|~")] != '\0')
+	if (strlen(method) > 32 || !token_is(method, strlen(method)))
 		return CAUSE_BAD_METHOD;
 	return CAUSE_NONE;
 }
@@ -41,9 +40,9 @@ map_check_method(const char *method)
 static enum cause
 map_path(struct target *t, const struct scgi *head)
 {
-	const char *name = scgi_get(head, "SCRIPT_NAME");
-	const char *info = scgi_get(head, "PATH_INFO");
-	const char *uri = scgi_get(head, "DOCUMENT_URI");
+	const char *name = scgi_get(head, NAME_SCRIPT_NAME);
+	const char *info = scgi_get(head, NAME_PATH_INFO);
+	const char *uri = scgi_get(head, NAME_DOCUMENT_URI);
 	enum cause cause;
 
 	name = name != NULL ? name : "";
@@ -54,7 +53,7 @@ map_path(struct target *t, const struct scgi *head)
 			(void)stpcpy(stpcpy(t->path, name), info);
 	} else if (uri != NULL && *uri != '\0') {
 		t->path = strdup(uri);
-	} else if ((uri = scgi_get(head, "REQUEST_URI")) != NULL) {
+	} else if ((uri = scgi_get(head, NAME_REQUEST_URI)) != NULL) {
 		t->path = malloc(strlen(uri) + 2);
 		if (t->path != NULL &&
 		    (cause = path_decode(uri, t->path)) != CAUSE_NONE) {
@@ -76,13 +75,13 @@ map_path(struct target *t, const struct scgi *head)
 static size_t
 map_host(const struct scgi *head, const char **host)
 {
-	const char *name = scgi_get(head, "SERVER_NAME");
+	const char *name = scgi_get(head, NAME_SERVER_NAME);
 
 	if (name != NULL && *name != '\0' && strcmp(name, "_") != 0) {
 		*host = name;
 		return strlen(name);
 	}
-	if ((name = scgi_get(head, "HTTP_HOST")) == NULL)
+	if ((name = scgi_get(head, NAME_HTTP_HOST)) == NULL)
 		name = "";
 	*host = name;
 	return name[0] == '[' ? strcspn(name, "]") + 1 : strcspn(name, ":");
@@ -144,7 +143,7 @@ map_choose_plain(struct target *t, const struct config *config,
 static void
 map_length(const struct target *t, struct scgi *head)
 {
-	const char *value = scgi_get(head, "HTTP_CONTENT_LENGTH");
+	const char *value = scgi_get(head, NAME_HTTP_CONTENT_LENGTH);
 	uint64_t length;
 
 	if (t->map->set.body_length == BODY_LENGTH_CLIENT && value != NULL &&
@@ -171,7 +170,7 @@ map_admit(struct target *t, const struct scgi *head)
 	    head->content_length > (uint64_t)set->max_body)
 		return CAUSE_BODY_TOO_LARGE;
 	for (i = 0; i < set->require.n; i++) {
-		value = scgi_get(head, set->require.v[i]);
+		value = scgi_find(head, set->require.v[i]);
 		if (value == NULL || *value == '\0')
 			return CAUSE_REQUIRE;
 	}
@@ -300,7 +299,7 @@ enum cause
 map_find(struct target *t, const struct config *config, struct scgi *head)
 {
 	const struct handler *handler = NULL;
-	const char *method = scgi_get(head, "REQUEST_METHOD");
+	const char *method = scgi_get(head, NAME_REQUEST_METHOD);
 	enum cause cause;
 
 	*t = (struct target){ .path_info = "" };

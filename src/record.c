@@ -46,12 +46,12 @@ record_head(struct record *r, const struct target *t, const struct scgi *head)
 	r->script = t->file;
 	r->method = t->method;
 	r->path = t->path;
-	r->host = scgi_get(head, "REMOTE_ADDR");
-	r->user = scgi_get(head, "REMOTE_USER");
-	r->uri = scgi_get(head, "REQUEST_URI");
-	r->protocol = scgi_get(head, "SERVER_PROTOCOL");
-	r->referer = scgi_get(head, "HTTP_REFERER");
-	r->agent = scgi_get(head, "HTTP_USER_AGENT");
+	r->host = scgi_get(head, NAME_REMOTE_ADDR);
+	r->user = scgi_get(head, NAME_REMOTE_USER);
+	r->uri = scgi_get(head, NAME_REQUEST_URI);
+	r->protocol = scgi_get(head, NAME_SERVER_PROTOCOL);
+	r->referer = scgi_get(head, NAME_HTTP_REFERER);
+	r->agent = scgi_get(head, NAME_HTTP_USER_AGENT);
 }
 
 /* Did it end by a signal that is none of ours? */

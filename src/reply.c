@@ -15,6 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "token.h"
 #include "units.h"
 
 /* A piece of the program's block. */
@@ -22,6 +23,7 @@ struct slice {
 	const char	*at;
 	size_t		 len;
 };
+#define SLICE(literal)	{ (literal), sizeof (literal) - 1 }
 
 /* What the block says, before it is written anew. */
 struct fields {
@@ -35,15 +37,17 @@ struct fields {
 };
 
 /* Fields that concern one connection only, or that a script must not set. */
-static const char *const dropped[] = {
-	"Connection", "Keep-Alive", "Proxy-Authenticate",
-	"Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-	"Transfer-Encoding", "Upgrade", NULL
+static const struct slice dropped[] = {
+	SLICE("Connection"), SLICE("Keep-Alive"), SLICE("Proxy-Authenticate"),
+	SLICE("Proxy-Authorization"), SLICE("Proxy-Connection"), SLICE("TE"),
+	SLICE("Trailer"), SLICE("Transfer-Encoding"), SLICE("Upgrade"),
+	{ NULL, 0 }
 };
 
 /* Fields of which one only may be sent; written by reply_make itself. */
-static const char *const ours[] = {
-	"Status", "Location", "Content-Type", "Content-Length", NULL
+static const struct slice ours[] = {
+	SLICE("Status"), SLICE("Location"), SLICE("Content-Type"),
+	SLICE("Content-Length"), { NULL, 0 }
 };
 
 static const struct {
@@ -115,10 +119,11 @@ reply_is(struct slice name, const char *literal)
 }
 
 static bool
-reply_is_among(struct slice name, const char *const *list)
+reply_is_among(struct slice name, const struct slice *list)
 {
-	for (; *list != NULL; list++)
-		if (reply_is(name, *list))
+	for (; list->at != NULL; list++)
+		if (name.len == list->len &&
+		    strncasecmp(name.at, list->at, name.len) == 0)
 			return true;
 	return false;
 }
@@ -138,19 +143,6 @@ reply_is_dropped(struct slice name, const struct reply_style *style)
 		return true;
 	return !style->x_accel && (reply_begins(name, "X-Accel-") ||
 	    reply_is(name, "X-Sendfile"));
-}
-
-/* A token of RFC 9110 5.6.2. */
-static bool
-reply_is_token(struct slice s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (s.at[i] <= 0x20 || s.at[i] >= 0x7f ||
-		    strchr("()<>@,;:\\\"/[]?={}", s.at[i]) != NULL)
-			return false;
-	return s.len > 0;
 }
 
 /* No control character but the tab: no NUL, no bare CR (RFC 9110 5.5). */
@@ -259,7 +251,7 @@ reply_field(struct slice line, struct slice *name, struct slice *value)
 	*name = (struct slice){ line.at, (size_t)(colon - line.at) };
 	*value = reply_trim((struct slice){ colon + 1,
 	    line.len - name->len - 1 });
-	if (!reply_is_token(*name))
+	if (!token_is(name->at, name->len))
 		return CAUSE_BAD_FIELD_NAME;
 	if (!reply_is_value(*value))
 		return CAUSE_BAD_FIELD_VALUE;

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "deadline.h"
-#include "env.h"
 #include "exchange.h"
 #include "listen.h"
 #include "log.h"
@@ -44,7 +43,6 @@ struct request {
 	struct scgi		 head;
 	struct ticket		 ticket;	/* leave to run */
 	struct target		 target;
-	struct env		 env;
 	struct exchange		 x;
 	struct run		 run;
 	struct record		 record;
@@ -188,8 +186,8 @@ request_start(struct request *r)
 	}
 	answer_begin(&r->x.answer, &style, r->target.nph,
 	    (size_t)r->x.set->max_response_header);
-	if ((cause = launch(&r->run, &r->env, &r->head, &r->target,
-	    peer, &r->gateway->once)) != CAUSE_NONE) {
+	if ((cause = launch(&r->run, &r->head, &r->target, peer,
+	    &r->gateway->once)) != CAUSE_NONE) {
 		request_refuse(r, cause);
 	} else {
 		r->record.started_ms = r->x.moved_ms = request_now(r);
@@ -400,7 +398,6 @@ request_end(struct request *r)
 	timer_stop(gateway->loop, &r->timer);
 	run_free(&r->run);
 	exchange_free(&r->x);
-	env_free(&r->env);
 	map_free(&r->target);
 	scgi_free(&r->head);
 	LIST_REMOVE(r, entry);

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "field.h"
 #include "reply.h"
+#include "token.h"
 
 /* A line without its end. */
 struct response_line {
@@ -128,7 +128,7 @@ response_take(const struct response_line *line, bool first, struct response *r,
 	}
 	if ((colon = memchr(line->text, ':', line->len)) == NULL)
 		return "a header line without a colon";
-	if (!field_is_token(line->text, (size_t)(colon - line->text)))
+	if (!token_is(line->text, (size_t)(colon - line->text)))
 		return "a header name that is none";
 	if (response_field(line, "Status", &value) && r->status == 0)
 		return response_status(&value, r);

@@ -34,7 +34,6 @@ void
 scgi_free(struct scgi *s)
 {
 	free(s->params);
-	free(s->slots);
 	free(s->block);
 	free(s->joined);
 	*s = (struct scgi){ .state = SCGI_END };
@@ -91,57 +90,57 @@ scgi_name(struct scgi_param *p)
 			plain = false;
 		hash = HASH_BYTE(hash, *c);
 	}
-	p->name_len = (size_t)(c - p->name);
+	p->name_len = (uint32_t)(c - p->name);
 	p->hash = hash;
+	p->which = (uint8_t)name_find(p->name, p->name_len, hash);
 	p->plain = plain;
 }
 
-/* Count what the block holds, or say why it is no list of NUL-ended pairs. */
+/* The block to `params`, of which there is room for SCGI_MAX_PARAMS. */
 static enum cause
-scgi_count(const struct scgi *s, size_t *n)
+scgi_split(struct scgi *s, struct scgi_param *params)
 {
-	const char *p, *end = s->block + s->len;
-	size_t strings = 0;
+	struct scgi_param *param = params;
+	char *p = s->block, *end = s->block + s->len;
 
 	if (s->len == 0 || end[-1] != '\0')
 		return CAUSE_NO_FINAL_NUL;
-	for (p = s->block; p < end; p += strlen(p) + 1, strings++)
-		if (strings % 2 == 0 && *p == '\0')
+	for (; p < end; param++) {
+		if (*p == '\0')
 			return CAUSE_EMPTY_NAME;
-	if (strings % 2 != 0)
-		return CAUSE_NAME_ALONE;
-	*n = strings / 2;
-	return CAUSE_NONE;
-}
-
-/* Split the block into names and values. */
-static enum scgi_result
-scgi_split(struct scgi *s)
-{
-	struct scgi_param *param;
-	enum cause cause;
-	size_t i, n;
-	char *p = s->block;
-
-	if ((cause = scgi_count(s, &n)) != CAUSE_NONE)
-		return scgi_refuse(s, cause);
-	assert(n > 0);
-	if (n > SCGI_MAX_PARAMS)
-		return scgi_refuse(s, CAUSE_MANY_PARAMETERS);
-	if ((s->params = calloc(n, sizeof *s->params)) == NULL)
-		return scgi_refuse(s, CAUSE_MEMORY);
-	for (i = 0; i < n; i++) {
-		param = &s->params[i];
-		param->name = p;
+		if (param == params + SCGI_MAX_PARAMS)
+			return CAUSE_MANY_PARAMETERS;
+		*param = (struct scgi_param){ .name = p };
 		scgi_name(param);
 		param->value = p + param->name_len + 1;
+		if (param->value == end)
+			return CAUSE_NAME_ALONE;
 		p = param->value + strlen(param->value) + 1;
 		if (param->name_len > s->max_field ||
 		    (size_t)(p - param->value) > s->max_field + 1)
-			return scgi_refuse(s, CAUSE_FIELD_TOO_LARGE);
+			return CAUSE_FIELD_TOO_LARGE;
 	}
-	s->n_params = n;
-	return SCGI_MORE;
+	s->n_params = (size_t)(param - params);
+	return CAUSE_NONE;
+}
+
+/* Keep as many as there are of a table that is large enough for any. */
+static enum cause
+scgi_list(struct scgi *s)
+{
+	static struct scgi_param params[SCGI_MAX_PARAMS];
+	enum cause cause = scgi_split(s, params);
+	size_t size = s->n_params * sizeof *params;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	assert(size > 0);
+	if ((s->params = malloc(size)) == NULL) {
+		s->n_params = 0;
+		return CAUSE_MEMORY;
+	}
+	memcpy(s->params, params, size);
+	return CAUSE_NONE;
 }
 
 /* What joins values of one field (RFC 9110 5.3, RFC 6265 5.4), or NULL. */
@@ -159,56 +158,60 @@ scgi_separator(const struct scgi_param *p)
  * A parameter that no longer counts has no name.
  */
 static enum cause
-scgi_repeat(struct scgi_param *first, struct scgi_param *again)
+scgi_repeat(struct scgi *s, struct scgi_param *first, struct scgi_param *again)
 {
-	if (strcmp(first->name, "CONTENT_LENGTH") == 0)
+	uint16_t place = (uint16_t)(again - s->params + 1);
+
+	if (first->which == NAME_CONTENT_LENGTH)
 		return CAUSE_LENGTH_TWICE;
-	if (strcmp(first->name, "SCGI") == 0)
+	if (first->which == NAME_SCGI)
 		return CAUSE_SCGI_TWICE;
 	if (scgi_separator(first) != NULL) {
-		if (first->last == NULL)
-			first->next = again;
+		if (first->next == 0)
+			first->next = place;
 		else
-			first->last->next = again;
-		first->last = again;
-		again->name = NULL;
+			s->params[first->last - 1].next = place;
+		first->last = place;
 	} else {
 		struct scgi_param old = *first;
 
 		*first = *again;
 		*again = old;
-		again->name = NULL;
 	}
+	again->name = NULL;
 	return CAUSE_NONE;
 }
 
 /*
- * The slot of a name: that of the parameter, or the empty one where it would be,
- * or NULL after too many probes. A slot has the index of a parameter, plus one;
- * that has not been struck, which happens to the later of two only.
+ * Where the parameter of a name stands, or would stand: a slot has its place,
+ * from 1. NULL after too many probes. What is there has not been struck, which
+ * happens to the later of two only.
  */
 static uint16_t *
-scgi_slot(const struct scgi *s, const char *name, size_t len, uint32_t hash)
+scgi_slot(const struct scgi *s, uint16_t *slots, size_t n_slots,
+    const struct scgi_param *p)
 {
-	const struct scgi_param *p;
-	size_t at = hash & (s->n_slots - 1);
+	const struct scgi_param *q;
+	size_t at = p->hash & (n_slots - 1);
 	int probes;
 
 	for (probes = 0; probes <= SCGI_PROBES; probes++) {
-		if (s->slots[at] == 0)
-			return &s->slots[at];
-		p = &s->params[s->slots[at] - 1];
-		if (p->name_len == len && memcmp(p->name, name, len) == 0)
-			return &s->slots[at];
-		at = (at + 1) & (s->n_slots - 1);
+		if (slots[at] == 0)
+			return &slots[at];
+		q = &s->params[slots[at] - 1];
+		if (q->name_len == p->name_len &&
+		    memcmp(q->name, p->name, p->name_len) == 0)
+			return &slots[at];
+		at = (at + 1) & (n_slots - 1);
 	}
 	return NULL;
 }
 
-/* Find parameters of the same name, and put all where they will be found. */
+/* Find parameters of the same name, and note where the known ones are. */
 static enum cause
 scgi_fold_repeated(struct scgi *s)
 {
+	static uint16_t slots[SCGI_SLOTS];
 	struct scgi_param *p;
 	enum cause cause;
 	uint16_t *slot;
@@ -217,17 +220,16 @@ scgi_fold_repeated(struct scgi *s)
 	while (n < 4 * s->n_params)
 		n *= 2;
 	assert(n <= SCGI_SLOTS);
-	if ((s->slots = calloc(n, sizeof *s->slots)) == NULL)
-		return CAUSE_MEMORY;
-	s->n_slots = n;
+	memset(slots, 0, n * sizeof *slots);
 	for (i = 0; i < s->n_params; i++) {
 		p = &s->params[i];
-		slot = scgi_slot(s, p->name, p->name_len, p->hash);
+		slot = p->which != NAME_OTHER ? &s->known[p->which] :
+		    scgi_slot(s, slots, n, p);
 		if (slot == NULL)
 			return CAUSE_COLLIDING_NAMES;
 		if (*slot == 0)
 			*slot = (uint16_t)(i + 1);
-		else if ((cause = scgi_repeat(&s->params[*slot - 1], p)) !=
+		else if ((cause = scgi_repeat(s, &s->params[*slot - 1], p)) !=
 		    CAUSE_NONE)
 			return cause;
 	}
@@ -238,35 +240,37 @@ scgi_fold_repeated(struct scgi *s)
  * Write "name NUL value separator value ... NUL" for each repeated field.
  * Each part is written once, with two more bytes at most: the room suffices.
  */
-static enum scgi_result
+static enum cause
 scgi_join(struct scgi *s)
 {
-	struct scgi_param *p, *part;
+	struct scgi_param *p;
 	const char *separator;
 	char *to = NULL, *value;
+	uint16_t part;
 
 	for (p = s->params; p < s->params + s->n_params; p++) {
-		if (p->name == NULL || p->next == NULL)
+		if (p->name == NULL || p->next == 0)
 			continue;
 		if (to == NULL) {
 			s->joined_size = s->len + 2 * s->n_params;
 			to = s->joined = malloc(s->joined_size);
 		}
 		if (to == NULL)
-			return scgi_refuse(s, CAUSE_MEMORY);
+			return CAUSE_MEMORY;
 		separator = scgi_separator(p);
 		p->name = memcpy(to, p->name, p->name_len + 1);
 		to += p->name_len + 1;
 		value = to;
 		to = stpcpy(to, p->value);
-		for (part = p->next; part != NULL; part = part->next)
-			to = stpcpy(stpcpy(to, separator), part->value);
+		for (part = p->next; part != 0; part = s->params[part - 1].next)
+			to = stpcpy(stpcpy(to, separator),
+			    s->params[part - 1].value);
 		if ((size_t)(to - value) > s->max_field)
-			return scgi_refuse(s, CAUSE_FIELD_TOO_LARGE);
+			return CAUSE_FIELD_TOO_LARGE;
 		to++;
 		p->value = value;
 	}
-	return SCGI_MORE;
+	return CAUSE_NONE;
 }
 
 enum cause
@@ -288,8 +292,8 @@ scgi_read_length(const char *digits, uint64_t *length)
 static enum cause
 scgi_verify(struct scgi *s)
 {
-	const char *length = scgi_get(s, "CONTENT_LENGTH");
-	const char *scgi = scgi_get(s, "SCGI");
+	const char *length = scgi_get(s, NAME_CONTENT_LENGTH);
+	const char *scgi = scgi_get(s, NAME_SCGI);
 
 	if (scgi == NULL || strcmp(scgi, "1") != 0)
 		return CAUSE_NO_SCGI;
@@ -304,13 +308,11 @@ scgi_finish(struct scgi *s)
 {
 	enum cause cause;
 
-	if (scgi_split(s) == SCGI_BAD)
-		return SCGI_BAD;
-	if ((cause = scgi_fold_repeated(s)) != CAUSE_NONE ||
-	    (cause = scgi_verify(s)) != CAUSE_NONE)
+	if ((cause = scgi_list(s)) != CAUSE_NONE ||
+	    (cause = scgi_fold_repeated(s)) != CAUSE_NONE ||
+	    (cause = scgi_verify(s)) != CAUSE_NONE ||
+	    (cause = scgi_join(s)) != CAUSE_NONE)
 		return scgi_refuse(s, cause);
-	if (scgi_join(s) == SCGI_BAD)
-		return SCGI_BAD;
 	s->state = SCGI_END;
 	return SCGI_DONE;
 }
@@ -341,13 +343,20 @@ scgi_push(struct scgi *s, const char *bytes, size_t len, size_t *used)
 }
 
 const char *
-scgi_get(const struct scgi *s, const char *name)
+scgi_get(const struct scgi *s, enum name name)
 {
-	size_t len = strlen(name);
-	uint16_t *slot;
+	return s->known[name] != 0 ? s->params[s->known[name] - 1].value : NULL;
+}
 
-	if (s->n_slots == 0)
-		return NULL;
-	slot = scgi_slot(s, name, len, hash_bytes(HASH_NONE, name, len));
-	return slot != NULL && *slot != 0 ? s->params[*slot - 1].value : NULL;
+const char *
+scgi_find(const struct scgi *s, const char *name)
+{
+	const struct scgi_param *p;
+	size_t len = strlen(name);
+
+	for (p = s->params; p < s->params + s->n_params; p++)
+		if (p->name != NULL && p->name_len == len &&
+		    memcmp(p->name, name, len) == 0)
+			return p->value;
+	return NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "cause.h"
+#include "name.h"
 
 /* More parameters than this are refused (431). */
 #define SCGI_MAX_PARAMS	4096
@@ -30,11 +31,12 @@ enum scgi_result { SCGI_MORE, SCGI_DONE, SCGI_BAD };
 struct scgi_param {
 	char	*name;
 	char	*value;
-	size_t	 name_len;
+	uint32_t name_len;
 	uint32_t hash;		/* of the name */
+	/* private: the next and the last of the same field, counted from 1 */
+	uint16_t next, last;
+	uint8_t	 which;		/* of the known names: enum name */
 	bool	 plain;		/* the name is what shells take for one */
-	/* private: further values of the same field */
-	struct scgi_param *next, *last;
 };
 
 struct scgi {
@@ -52,8 +54,7 @@ struct scgi {
 	int			 digits;
 	char			*joined;	/* values put together */
 	size_t			 joined_size;
-	uint16_t		*slots;		/* by the hashes of names */
-	size_t			 n_slots;
+	uint16_t		 known[NAME_COUNT];	/* where: from 1 */
 };
 
 /*
@@ -75,8 +76,12 @@ enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
  */
 enum cause scgi_read_length(const char *digits, uint64_t *length);
 
-/* The value of a parameter, or NULL. An empty value is "". */
-const char	*scgi_get(const struct scgi *, const char *name);
+/*
+ * The value of a parameter, or NULL. An empty value is "". To look for one by the
+ * letters of its name takes longer.
+ */
+const char	*scgi_get(const struct scgi *, enum name);
+const char	*scgi_find(const struct scgi *, const char *name);
 
 /* Give back what the decoder owns; harmless on a zeroed structure. */
 void	scgi_free(struct scgi *);

@@ -104,8 +104,8 @@ static enum cause
 script_named(struct script *s, const struct mapping *map,
     const struct scgi *head, const char *path)
 {
-	const char *file = scgi_get(head, "SCRIPT_FILENAME");
-	const char *info = scgi_get(head, "PATH_INFO"), *rest, *root = NULL;
+	const char *file = scgi_get(head, NAME_SCRIPT_FILENAME);
+	const char *info = scgi_get(head, NAME_PATH_INFO), *rest, *root = NULL;
 	struct walk walk;
 	enum cause cause;
 

@@ -71,13 +71,13 @@ look_at_params(const struct table_row *row, const struct scgi *s)
 	if (n > 16)		/* looked up often enough by the others */
 		return;
 	for (want = row->params; n-- > 0; want += 2) {
-		CHECK_TEXT(name, scgi_get(s, want[0].bytes), want[1].bytes);
+		CHECK_TEXT(name, scgi_find(s, want[0].bytes), want[1].bytes);
 		if (strcmp(want[0].bytes, "CONTENT_LENGTH") != 0)
 			continue;
 		value = want[1].bytes + strspn(want[1].bytes, "0");
 		CHECK_TRUE(name, s->content_length == strtoull(value, NULL, 10));
 	}
-	CHECK_TEXT(name, scgi_get(s, "NO_SUCH_NAME"), NULL);
+	CHECK_TEXT(name, scgi_find(s, "NO_SUCH_NAME"), NULL);
 }
 
 /* One row of the table, told in pieces; `wire` has what follows the head. */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * name: the parameters that the gateway knows by name.
+ *
+ * A table by hash, made at the first call.
+ */
+#include "platform.h"
+
+#include "name.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "hash.h"
+
+#define NAME_SLOTS	256	/* a power of two, far more than names */
+
+#define NAME_ROW(word)	[NAME_##word] = { #word, sizeof #word - 1 },
+static const struct {
+	const char	*text;
+	size_t		 len;
+} names[NAME_COUNT] = { NAMES(NAME_ROW) };
+#undef NAME_ROW
+
+static uint8_t	name_slots[NAME_SLOTS];
+
+static void
+name_make(void)
+{
+	size_t i, at;
+
+	assert(2 * NAME_COUNT < NAME_SLOTS);
+	for (i = NAME_OTHER + 1; i < NAME_COUNT; i++) {
+		at = hash_bytes(HASH_NONE, names[i].text, names[i].len);
+		while (name_slots[at % NAME_SLOTS] != NAME_OTHER)
+			at++;
+		name_slots[at % NAME_SLOTS] = (uint8_t)i;
+	}
+}
+
+enum name
+name_find(const char *text, size_t len, uint32_t hash)
+{
+	static bool made;
+	size_t at, i;
+
+	if (!made)
+		name_make();
+	made = true;
+	for (at = hash; (i = name_slots[at % NAME_SLOTS]) != NAME_OTHER; at++)
+		if (names[i].len == len &&
+		    memcmp(names[i].text, text, len) == 0)
+			return (enum name)i;
+	return NAME_OTHER;
+}
+
+const char *
+name_text(enum name name)
+{
+	return names[name].text;
+}
+
+size_t
+name_len(enum name name)
+{
+	return names[name].len;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * token: names of fields, methods and the like (RFC 9110 5.6.2).
+ *
+ * Pure.
+ */
+#include "platform.h"
+
+#include "token.h"
+
+/* The visible characters of ASCII that are no delimiters. */
+static bool
+token_has(unsigned char c)
+{
+	/* Bits 32 to 63, 64 to 95 and 96 to 127 of the character set. */
+	static const unsigned long sets[] = {
+		0x03ff6cfaUL, 0xc7fffffeUL, 0x57ffffffUL
+	};
+
+	return c >= 32 && c < 128 && (sets[c / 32 - 1] >> c % 32 & 1) != 0;
+}
+
+bool
+token_is(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!token_has((unsigned char)text[i]))
+			return false;
+	return len > 0;
+}
