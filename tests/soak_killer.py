@@ -14,9 +14,11 @@ EVENTS gets a line "time kind pid held" for each.
 
 account: every request that was not answered as it should be must have been held
 by a process that was killed: the access line says that its program, which we
-killed, ended by signal 9; or there is no access line, as its worker, which we
-killed meanwhile, could not write one, and the program, if it had begun, was that
-worker's.  No worker may have lost more than it held, and nothing may run twice.
+killed meanwhile, ended by signal 9; or there is no access line, as its worker,
+which we killed meanwhile, could not write one, and the program, if it had begun,
+was that worker's.  No kill of a worker may have lost more than that worker held,
+and nothing may run twice.  A process is known by its number and the time together:
+in so many requests the kernel gives the numbers out again and again.
 """
 import os
 import random
@@ -24,7 +26,7 @@ import re
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, namedtuple
 
 now = time.monotonic
 YOUNG_S = 5.5       # the master calls a worker young for 5 s, by its own clock
@@ -83,9 +85,9 @@ class Killer:
     def workers(self):
         return [p for p in children(self.master) if read('/proc/%d/comm' % p) == self.name]
 
-    def note(self, kind, pid, held):
+    def note(self, at, kind, pid, held):
         self.dead[kind] += 1
-        self.events.write('%.4f %s %d %d\n' % (now(), kind, pid, held))
+        self.events.write('%.4f %s %d %d\n' % (at, kind, pid, held))
 
     def kill_program(self):
         for worker in random.sample(self.workers(), len(self.workers())):
@@ -99,6 +101,7 @@ class Killer:
                 continue
             # The pidfd holds the process, so this is about the one that it kills.
             alive = pid in children(worker) and not is_dead(pid)
+            at = now()      # before the request can have ended by it
             try:
                 if alive:
                     signal.pidfd_send_signal(fd, signal.SIGKILL)
@@ -106,14 +109,14 @@ class Killer:
                 alive = False
             os.close(fd)
             if alive:
-                self.note('program', pid, 1)
+                self.note(at, 'program', pid, 1)
                 return
 
     def kill_worker(self, pid):
         os.kill(pid, signal.SIGSTOP)
         while not is_dead(pid) and stat(pid)[0] != 'T':
             time.sleep(0.0005)
-        self.note('worker', pid, n_sockets(pid) - self.idle_sockets)
+        self.note(now(), 'worker', pid, n_sockets(pid) - self.idle_sockets)
         os.kill(pid, signal.SIGKILL)
 
     def kill_workers(self):
@@ -146,56 +149,62 @@ def access_lines(path):
     return lines
 
 
+Kill = namedtuple('Kill', 'at kind pid held')
+Record = namedtuple('Record', 'number begin end fate')
+
+
+def under_way(record, kill):
+    return record.begin <= kill.at <= record.end
+
+
 class Account:
     def __init__(self, events, records, access, notes):
-        self.events = [e.split() for e in open(events)]
-        self.records = [r.split() for r in open(records)]
+        kills = [Kill(float(at), kind, int(pid), int(held))
+                 for at, kind, pid, held in map(str.split, open(events))]
+        self.programs = [k for k in kills if k.kind == 'program']
+        self.workers = sorted(k for k in kills if k.kind == 'worker')
+        self.records = [Record(int(number), float(begin), float(end), fate)
+                        for number, begin, end, fate in map(str.split, open(records))]
         self.access = access_lines(access)
-        self.notes = {}
+        self.ran = {}       # the workers whose programs have begun with a request
         for line in open(notes):
             path, worker, _ = line.split()
-            self.notes.setdefault(int(path.strip('/')), []).append(int(worker))
-        self.programs = {int(e[2]) for e in self.events if e[1] == 'program'}
-        self.workers = [(float(e[0]), int(e[2]), int(e[3])) for e in self.events if e[1] == 'worker']
-        self.lost_by = Counter()
+            self.ran.setdefault(int(path.strip('/')), []).append(int(worker))
 
-    def by_program(self, number):
-        return any(kind == 'signal' and value == 9 and pid in self.programs
-                   for _, pid, kind, value in self.access.get(number, []))
+    def by_program(self, record):
+        return any(kind == 'signal' and value == 9 and
+                   any(k.pid == pid and under_way(record, k) for k in self.programs)
+                   for _, pid, kind, value in self.access.get(record.number, []))
 
-    def by_worker(self, number, begin, end):
-        """Which worker lost it: of those killed while it was under way, the right one, or
-        the one that can lose most yet."""
-        if number in self.access:
-            return None
-        ran = self.notes.get(number, [])
-        can = [(held - self.lost_by[pid], pid) for at, pid, held in self.workers
-               if begin <= at <= end and (not ran or pid in ran)]
-        return max(can)[1] if can and max(can)[0] > 0 else None
+    def lost_by_nobody(self, lost):
+        """Those that no killed worker can have lost.
+
+        Each kill takes as many of those under way as the worker held: first those that its
+        programs had begun with, which are nobody else's, then those that end first, which
+        fewer of the later kills can take.  So none is left over that could be placed."""
+        left = lost
+        for kill in self.workers:
+            its = [r for r in left if under_way(r, kill) and r.number not in self.access and
+                   kill.pid in self.ran.get(r.number, [kill.pid])]
+            its.sort(key=lambda r: (r.number not in self.ran, r.end))
+            taken = set(its[:kill.held])
+            left = [r for r in left if r not in taken]
+        return left
 
     def run(self):
-        why = Counter()
-        # First those of whom the worker is known, so that the others get what is left.
-        for number, begin, end, fate in sorted(self.records, key=lambda r: int(r[0]) not in self.notes):
-            number = int(number)
-            if len(self.notes.get(number, [])) > 1:
-                why['ran twice'] += 1
-                print('# ran twice: %d' % number)
-            if fate == 'ok':
-                why['answered'] += 1
-            elif self.by_program(number):
-                why['lost by a program'] += 1
-            elif (pid := self.by_worker(number, float(begin), float(end))) is not None:
-                self.lost_by[pid] += 1
-                why['lost by a worker'] += 1
-            else:
-                why['lost by nobody'] += 1
-                print('# lost by nobody: %d %s, %s to %s, %s' % (
-                    number, fate, begin, end, self.access.get(number, 'no access line')))
+        twice = [n for n, workers in self.ran.items() if len(workers) > 1]
+        failed = [r for r in self.records if r.fate != 'ok']
+        others = [r for r in failed if not self.by_program(r)]
+        nobody = self.lost_by_nobody(others)
+        for n in twice:
+            print('# ran twice: %d' % n)
+        for r in nobody:
+            print('# lost by nobody: %d %s, %.4f to %.4f, %s' % (
+                r.number, r.fate, r.begin, r.end, self.access.get(r.number, 'no access line')))
         print('requests=%d answered=%d by_program=%d by_worker=%d by_nobody=%d twice=%d held=%d' % (
-            len(self.records), why['answered'], why['lost by a program'], why['lost by a worker'],
-            why['lost by nobody'], why['ran twice'], sum(w[2] for w in self.workers)))
-        return 1 if why['lost by nobody'] or why['ran twice'] else 0
+            len(self.records), len(self.records) - len(failed), len(failed) - len(others),
+            len(others) - len(nobody), len(nobody), len(twice), sum(k.held for k in self.workers)))
+        return 1 if nobody or twice else 0
 
 
 def main():
