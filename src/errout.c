@@ -9,7 +9,7 @@
 
 #include "errout.h"
 
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "flood.h"
@@ -18,6 +18,7 @@
 
 /* Of one run of a program, and of all of a script, see flood.h. */
 #define ERROUT_PER_SECOND	100
+#define ERROUT_LINE		1024	/* bytes; longer lines are cut */
 #define ERROUT_MOST		(ERROUT_PER_SECOND * FLOOD_SPAN_MS / 1000)
 
 static void
@@ -45,8 +46,8 @@ errout_line(struct errout *e, const char *id, const char *script,
 	}
 	if (e->lines++ < ERROUT_PER_SECOND)
 		log_notice_about(&about, "id=%s script=%s stderr: %.*s%s", id, script,
-		    (int)(e->len < sizeof e->line ? e->len : sizeof e->line),
-		    e->line, e->len > sizeof e->line ? "..." : "");
+		    (int)(e->len < ERROUT_LINE ? e->len : ERROUT_LINE),
+		    e->line, e->len > ERROUT_LINE ? "..." : "");
 	else
 		e->dropped++;
 	e->len = 0;
@@ -60,15 +61,20 @@ errout_read(struct errout *e, int fd, const char *id, const char *script,
 	ssize_t i, n;
 
 	n = flow_read(fd, buf, sizeof buf);
+	if (n > 0 && e->line == NULL &&
+	    (e->line = malloc(ERROUT_LINE)) == NULL) {
+		e->dropped++;
+		return 1;
+	}
 	for (i = 0; i < n; i++) {
 		if (buf[i] == '\n') {
 			errout_line(e, id, script, now_ms / 1000);
 			continue;
 		}
 		/* A NUL would end the text, and hide what follows. */
-		if (e->len < sizeof e->line)
+		if (e->len < ERROUT_LINE)
 			e->line[e->len] = buf[i] != '\0' ? buf[i] : '\1';
-		e->len += e->len <= sizeof e->line;
+		e->len += e->len <= ERROUT_LINE;
 	}
 	return n > 0 ? 1 : (int)n;
 }
@@ -79,4 +85,6 @@ errout_end(struct errout *e, const char *id, const char *script)
 	if (e->len > 0)
 		errout_line(e, id, script, e->second);
 	errout_say_dropped(e, id, script);
+	free(e->line);
+	e->line = NULL;
 }

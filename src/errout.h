@@ -10,7 +10,7 @@
 
 /* A zeroed one is ready. */
 struct errout {
-	char		line[1024];	/* longer ones are cut */
+	char		*line;		/* owned; NULL until there is something */
 	size_t		len;
 	int64_t		second;		/* the second that `lines` counts */
 	unsigned	lines;
@@ -25,7 +25,7 @@ struct errout {
 int	errout_read(struct errout *, int fd, const char *id,
 	    const char *script, int64_t now_ms);
 
-/* Log what is left, and how many lines were dropped. */
+/* Log what is left, and how many lines were dropped; free what it has. */
 void	errout_end(struct errout *, const char *id, const char *script);
 
 #endif

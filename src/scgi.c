@@ -68,6 +68,13 @@ scgi_length(struct scgi *s, char c)
 	return SCGI_MORE;
 }
 
+/* What a byte of a name is folded to; 0 if it is no letter, digit, '_' or '-'. */
+static const char fold[256] =
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0_\0\0" "0123456789\0\0\0\0\0\0"
+    "\0ABCDEFGHIJKLMNO" "PQRSTUVWXYZ\0\0\0\0_"
+    "\0ABCDEFGHIJKLMNO" "PQRSTUVWXYZ\0\0\0\0\0";
+
 /*
  * A name is folded, upper case and '-' to '_', so that two spellings of it are
  * one. What else is to be known of its letters is found on the same way.
@@ -77,16 +84,12 @@ scgi_name(struct scgi_param *p)
 {
 	uint32_t hash = HASH_NONE;
 	bool plain = *p->name < '0' || *p->name > '9';
-	char *c;
+	char *c = p->name, folded;
 
-	for (c = p->name; *c != '\0'; c++) {
-		if ((*c >= 'A' && *c <= 'Z') || *c == '_')
-			;	/* almost always */
-		else if (*c >= 'a' && *c <= 'z')
-			*c = (char)(*c - 'a' + 'A');
-		else if (*c == '-')
-			*c = '_';
-		else if (*c < '0' || *c > '9')
+	for (; *c != '\0'; c++) {
+		if ((folded = fold[(unsigned char)*c]) != '\0')
+			*c = folded;
+		else
 			plain = false;
 		hash = HASH_BYTE(hash, *c);
 	}

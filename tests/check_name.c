@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * name: every name is found by its letters, and by nothing else; token: which
+ * of all bytes it has.
+ */
+#include "platform.h"
+
+#include "name.h"
+
+#include "check_main.h"
+#include "hash.h"
+#include "token.h"
+
+static enum name
+find(const char *text)
+{
+	return name_find(text, strlen(text),
+	    hash_bytes(HASH_NONE, text, strlen(text)));
+}
+
+/* As it is; without its last letter; with one more; with another first one. */
+START_TEST(known)
+{
+	enum name name = (enum name)(_i + 1);
+	const char *text = name_text(name);
+	char other[64];
+
+	CHECK_INT(text, find(text), name);
+	CHECK_INT(text, name_len(name), strlen(text));
+	(void)snprintf(other, sizeof other, "%.*s", (int)strlen(text) - 1, text);
+	CHECK_TRUE(text, find(other) != name);
+	(void)snprintf(other, sizeof other, "%sX", text);
+	CHECK_INT(text, find(other), NAME_OTHER);
+	(void)snprintf(other, sizeof other, "x%s", text + 1);
+	CHECK_INT(text, find(other), NAME_OTHER);
+	/* The hash alone does not make it. */
+	CHECK_INT(text, name_find("X", 1,
+	    hash_bytes(HASH_NONE, text, strlen(text))), NAME_OTHER);
+}
+END_TEST
+
+static const char *const others[] = {
+	"", "H", "HTTP_", "HTTP_ACCEPT", "HTTP_COOKIE", "HTTP_X_HTTPS", "http_host",
+	"scgi", "SCGI ", "SERVER", "PATHINFO", "SSL_CIPHER", "LD_PRELOAD",
+};
+
+START_TEST(unknown)
+{
+	CHECK_INT(others[_i], find(others[_i]), NAME_OTHER);
+}
+END_TEST
+
+/* RFC 9110 5.6.2, by its own list. */
+START_TEST(tokens)
+{
+	static const char list[] = "!#$%&'*+-.^_`|~0123456789"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	char text[4], name[16];
+	int c;
+
+	for (c = 0; c < 256; c++) {
+		const char byte = (char)c;
+
+		(void)snprintf(name, sizeof name, "byte %d", c);
+		CHECK_INT(name, token_is(&byte, 1),
+		    c != 0 && strchr(list, c) != NULL);
+		memcpy(text, (char []){ 'a', byte, 'z' }, 3);
+		CHECK_INT(name, token_is(text, 3), token_is(&byte, 1));
+	}
+	CHECK_TRUE("nothing", !token_is("", 0));
+	CHECK_TRUE("all of them", token_is(list, sizeof list - 1));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("name");
+
+	CHECK_LOOP(suite, known, NAME_COUNT - 1);
+	CHECK_ROWS(suite, unknown, others);
+	CHECK_LOOP(suite, tokens, 1);
+	return check_run(suite);
+}
