@@ -30,7 +30,7 @@ enum rule {
 	RULE_AUTHORIZATION,	/* by the mapping's leave */
 };
 
-static const enum rule rules[NAME_COUNT] = {
+static const enum rule rule_of[NAME_COUNT] = {
 	[NAME_AUTH_TYPE] = RULE_FILLED,
 	[NAME_CONTENT_LENGTH] = RULE_COMPUTED,
 	[NAME_CONTENT_TYPE] = RULE_FILLED,
@@ -44,9 +44,12 @@ static const enum rule rules[NAME_COUNT] = {
 	[NAME_HTTP_CONNECTION] = RULE_DROP,
 	[NAME_HTTP_CONTENT_LENGTH] = RULE_DROP,
 	[NAME_HTTP_CONTENT_TYPE] = RULE_DROP,
+	[NAME_HTTP_HOST] = RULE_OTHER,
 	[NAME_HTTP_PROXY] = RULE_DROP,		/* CVE-2016-5385 and kin */
 	[NAME_HTTP_PROXY_AUTHORIZATION] = RULE_AUTHORIZATION,
+	[NAME_HTTP_REFERER] = RULE_OTHER,
 	[NAME_HTTP_TRANSFER_ENCODING] = RULE_DROP,
+	[NAME_HTTP_USER_AGENT] = RULE_OTHER,
 	[NAME_PATH] = RULE_COMPUTED,
 	[NAME_PATH_INFO] = RULE_COMPUTED,
 	[NAME_PATH_TRANSLATED] = RULE_COMPUTED,
@@ -109,7 +112,7 @@ env_is_computed(const char *text)
 	enum name name = name_find(text, len, hash_bytes(HASH_NONE, text, len));
 
 	/* An administrator may set PATH, and name server and client. */
-	return rules[name] == RULE_COMPUTED && name != NAME_PATH &&
+	return rule_of[name] == RULE_COMPUTED && name != NAME_PATH &&
 	    name != NAME_REMOTE_ADDR && strncmp(text, "SERVER_", 7) != 0;
 }
 
@@ -149,22 +152,22 @@ env_is_function(const char *value)
 
 /* Does the mapping itself say what the program gets by this name? */
 static bool
-env_is_claimed(const struct env_rules *by, const char *name)
+env_is_claimed(const struct env_rules *rules, const char *name)
 {
 	/* Almost always the lists are empty. */
-	return (*by->set != NULL && env_lists(by->set, name)) ||
-	    (*by->pass != NULL && env_lists(by->pass, name)) ||
-	    (*by->unset != NULL && env_lists(by->unset, name));
+	return (*rules->set != NULL && env_lists(rules->set, name)) ||
+	    (*rules->pass != NULL && env_lists(rules->pass, name)) ||
+	    (*rules->unset != NULL && env_lists(rules->unset, name));
 }
 
 /* Where the environment is put together. */
 struct builder {
 	const struct scgi	*head;
-	const struct env_rules	*by;
+	const struct env_rules	*rules;
 	const struct env_facts	*facts;
 	void			(*refused)(void *, const char *);
 	void			*arg;
-	bool			 folded;	/* there may be fields on several lines */
+	bool			 has_lines;	/* some field may have several */
 	char			**v;	/* next entry */
 	char			*to;	/* next byte of text */
 };
@@ -181,25 +184,25 @@ env_unfold(char *value)
 static bool
 env_admits(const struct builder *b, const struct scgi_param *p)
 {
-	enum rule rule = rules[p->which];
+	enum rule rule = rule_of[p->which];
 
 	if (!p->plain || env_is_function(p->value) ||
-	    env_is_claimed(b->by, p->name))
+	    env_is_claimed(b->rules, p->name))
 		return false;
 	if (rule == RULE_AUTHORIZATION)
-		return b->by->authorization;
+		return b->rules->authorization;
 	if (rule != RULE_OTHER)
 		return rule == RULE_FILLED && *p->value != '\0';
 	if (strncmp(p->name, "HTTP_", 5) == 0) {
-		if (b->folded)
+		if (b->has_lines)
 			env_unfold(p->value);
-		return true;
+		return !env_is_function(p->value);	/* once more */
 	}
 	if (env_is_steering(p->name))
 		return false;
 	if (strncmp(p->name, "SSL_", 4) == 0)
 		return true;
-	if (env_matches((const char *const *)b->by->accept, p->name))
+	if (env_matches((const char *const *)b->rules->accept, p->name))
 		return true;
 	/* After a redirect of its own Apache sends all it had sent, renamed. */
 	if (strncmp(p->name, "REDIRECT_", 9) != 0)
@@ -211,7 +214,7 @@ env_admits(const struct builder *b, const struct scgi_param *p)
 static void
 env_add(struct builder *b, enum name name, const char *value, size_t len)
 {
-	if (env_is_claimed(b->by, name_text(name)))
+	if (env_is_claimed(b->rules, name_text(name)))
 		return;
 	*b->v++ = b->to;
 	b->to = mempcpy(b->to, name_text(name), name_len(name));
@@ -355,13 +358,13 @@ env_count(char *const *list)
 }
 
 int
-env_build(struct env *env, struct scgi *head, const struct env_rules *by,
+env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
     const struct env_facts *facts, void (*refused)(void *, const char *), void *arg)
 {
-	struct builder b = { .head = head, .by = by, .facts = facts,
+	struct builder b = { .head = head, .rules = rules, .facts = facts,
 	    .refused = refused, .arg = arg };
-	const size_t n = head->n_params + 20 + env_count(by->set) +
-	    env_count(by->pass);
+	const size_t n = head->n_params + 20 + env_count(rules->set) +
+	    env_count(rules->pass);
 	char *const *list;
 	struct scgi_param *p;
 
@@ -369,13 +372,13 @@ env_build(struct env *env, struct scgi *head, const struct env_rules *by,
 	if (env->v == NULL)
 		return -1;
 	b.to = (char *)(env->v + n);
-	b.folded = memchr(head->block, '\n', head->len) != NULL ||
+	b.has_lines = memchr(head->block, '\n', head->len) != NULL ||
 	    memchr(head->block, '\r', head->len) != NULL;
 	env_add_computed(&b);	/* of values as they came */
-	for (list = by->pass; *list != NULL; list++)
-		if (!env_lists(by->unset, *list) && !env_lists(by->set, *list))
+	for (list = rules->pass; *list != NULL; list++)
+		if (!env_lists(rules->unset, *list) && !env_lists(rules->set, *list))
 			*b.v++ = *list;
-	for (list = by->set; *list != NULL; list++)
+	for (list = rules->set; *list != NULL; list++)
 		*b.v++ = *list;
 	for (p = head->params; p < head->params + head->n_params; p++) {
 		if (p->name == NULL || !env_admits(&b, p))

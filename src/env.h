@@ -36,7 +36,7 @@ struct env {
 
 /*
  * Build. The entries point into `head`, which is changed ('=' behind each name)
- * and must outlive them, into the rules, and behind them. `refused` is told of
+ * and must outlive them, into the rules, and into their own allocation. `refused` is told of
  * each parameter that is left out for want of `accept`. Returns 0, or -1 without
  * memory.
  */

@@ -16,9 +16,10 @@
 #include "flow.h"
 #include "log.h"
 
+#define ERROUT_LINE		1024	/* bytes; longer lines are cut */
+
 /* Of one run of a program, and of all of a script, see flood.h. */
 #define ERROUT_PER_SECOND	100
-#define ERROUT_LINE		1024	/* bytes; longer lines are cut */
 #define ERROUT_MOST		(ERROUT_PER_SECOND * FLOOD_SPAN_MS / 1000)
 
 static void
@@ -57,13 +58,15 @@ int
 errout_read(struct errout *e, int fd, const char *id, const char *script,
     int64_t now_ms)
 {
+	const struct log_subject about = { .id = id, .script = script };
 	char buf[4096];
 	ssize_t i, n;
 
 	n = flow_read(fd, buf, sizeof buf);
 	if (n > 0 && e->line == NULL &&
 	    (e->line = malloc(ERROUT_LINE)) == NULL) {
-		e->dropped++;
+		log_warn_about(&about, "id=%s script=%s stderr: %zd bytes are lost",
+		    id, script, n);
 		return 1;
 	}
 	for (i = 0; i < n; i++) {

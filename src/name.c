@@ -8,13 +8,13 @@
 
 #include "name.h"
 
-#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "hash.h"
 
 #define NAME_SLOTS	256	/* a power of two, far more than names */
+_Static_assert(2 * NAME_COUNT < NAME_SLOTS, "room for all, in a byte each");
 
 #define NAME_ROW(word)	[NAME_##word] = { #word, sizeof #word - 1 },
 static const struct {
@@ -30,7 +30,6 @@ name_make(void)
 {
 	size_t i, at;
 
-	assert(2 * NAME_COUNT < NAME_SLOTS);
 	for (i = NAME_OTHER + 1; i < NAME_COUNT; i++) {
 		at = hash_bytes(HASH_NONE, names[i].text, names[i].len);
 		while (name_slots[at % NAME_SLOTS] != NAME_OTHER)
@@ -45,9 +44,10 @@ name_find(const char *text, size_t len, uint32_t hash)
 	static bool made;
 	size_t at, i;
 
-	if (!made)
+	if (!made) {
 		name_make();
-	made = true;
+		made = true;
+	}
 	for (at = hash; (i = name_slots[at % NAME_SLOTS]) != NAME_OTHER; at++)
 		if (names[i].len == len &&
 		    memcmp(names[i].text, text, len) == 0)

@@ -233,4 +233,5 @@ run_free(struct run *run)
 	watch_close_own(run->loop, &run->out);
 	watch_close_own(run->loop, &run->err);
 	watch_close_own(run->loop, &run->exit);
+	errout_end(&run->errout, run->id, run->script);
 }

@@ -2,7 +2,8 @@
 /*
  * scgi: bytes to a request head, or the reason why not.
  *
- * Pure: no descriptors, no clock. Nothing is allocated before the announced
+ * No descriptors, no clock. Caution: two tables are shared by all decoders of a
+ * process, for the time of a call. Nothing is allocated before the announced
  * length has passed its limit. The block is changed in place (names are
  * folded), later once more by env, which turns it into the environment.
  */
@@ -23,6 +24,7 @@
  */
 #define SCGI_SLOTS	16384
 #define SCGI_PROBES	64
+_Static_assert(SCGI_SLOTS == 4 * SCGI_MAX_PARAMS, "a quarter full");
 
 void
 scgi_init(struct scgi *s, size_t max_header, size_t max_field)
@@ -99,9 +101,9 @@ scgi_name(struct scgi_param *p)
 	p->plain = plain;
 }
 
-/* The block to `params`, of which there is room for SCGI_MAX_PARAMS. */
+/* The block to `n` params, of which there is room for SCGI_MAX_PARAMS. */
 static enum cause
-scgi_split(struct scgi *s, struct scgi_param *params)
+scgi_split(const struct scgi *s, struct scgi_param *params, size_t *n)
 {
 	struct scgi_param *param = params;
 	char *p = s->block, *end = s->block + s->len;
@@ -123,7 +125,7 @@ scgi_split(struct scgi *s, struct scgi_param *params)
 		    (size_t)(p - param->value) > s->max_field + 1)
 			return CAUSE_FIELD_TOO_LARGE;
 	}
-	s->n_params = (size_t)(param - params);
+	*n = (size_t)(param - params);
 	return CAUSE_NONE;
 }
 
@@ -132,17 +134,16 @@ static enum cause
 scgi_list(struct scgi *s)
 {
 	static struct scgi_param params[SCGI_MAX_PARAMS];
-	enum cause cause = scgi_split(s, params);
-	size_t size = s->n_params * sizeof *params;
+	enum cause cause;
+	size_t n;
 
-	if (cause != CAUSE_NONE)
+	if ((cause = scgi_split(s, params, &n)) != CAUSE_NONE)
 		return cause;
-	assert(size > 0);
-	if ((s->params = malloc(size)) == NULL) {
-		s->n_params = 0;
+	assert(n > 0);
+	if ((s->params = malloc(n * sizeof *params)) == NULL)
 		return CAUSE_MEMORY;
-	}
-	memcpy(s->params, params, size);
+	memcpy(s->params, params, n * sizeof *params);
+	s->n_params = n;
 	return CAUSE_NONE;
 }
 

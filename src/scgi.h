@@ -32,11 +32,11 @@ struct scgi_param {
 	char	*name;
 	char	*value;
 	uint32_t name_len;
-	uint32_t hash;		/* of the name */
-	/* private: the next and the last of the same field, counted from 1 */
-	uint16_t next, last;
 	uint8_t	 which;		/* of the known names: enum name */
 	bool	 plain;		/* the name is what shells take for one */
+	/* private: the next and the last of the same field, counted from 1 */
+	uint16_t next, last;
+	uint32_t hash;		/* of the name */
 };
 
 struct scgi {

@@ -8,13 +8,15 @@
 
 #include "token.h"
 
+#include <stdint.h>
+
 /* The visible characters of ASCII that are no delimiters. */
 static bool
 token_has(unsigned char c)
 {
 	/* Bits 32 to 63, 64 to 95 and 96 to 127 of the character set. */
-	static const unsigned long sets[] = {
-		0x03ff6cfaUL, 0xc7fffffeUL, 0x57ffffffUL
+	static const uint32_t sets[] = {
+		0x03ff6cfa, 0xc7fffffe, 0x57ffffff
 	};
 
 	return c >= 32 && c < 128 && (sets[c / 32 - 1] >> c % 32 & 1) != 0;

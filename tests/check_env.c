@@ -83,6 +83,7 @@ static const struct {
 { "query empty, whatever the URI says", "REQUEST_URI=/x?a|QUERY_STRING=", "", "", "", "", false, "", "QUERY_STRING=" },
 { "shellshock in the URI", "REQUEST_URI=/x?() { :;}", "", "", "", "", false, "", "QUERY_STRING=" },
 { "fields on several lines", "HTTP_X=a\r\n b\n\tc|REMOTE_USER=d\ne", "", "", "", "", false, "", "HTTP_X=a   b \tc|REMOTE_USER=d\ne" },
+{ "shellshock on two lines", "HTTP_X=()\n{ :;}; id|HTTP_Y=()\r{ x|HTTP_Z=() \n{ x", "*", "", "", "", false, "", "-HTTP_X|-HTTP_Y|HTTP_Z=()  { x" },
 { "a Unix peer of the front end", "REMOTE_ADDR=unix:", "", "", "", "", false, "", "REMOTE_ADDR=127.0.0.1" },
 { "authorization by leave", "HTTP_AUTHORIZATION=Basic x", "", "", "", "", true, "", "HTTP_AUTHORIZATION=Basic x" },
 /* ours */

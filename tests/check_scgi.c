@@ -56,6 +56,7 @@ look_at_params(const struct table_row *row, const struct scgi *s)
 	const char *name = row->name.bytes, *value;
 	const struct table_text *want = row->params;
 	const struct scgi_param *p;
+	enum name known;
 	size_t n = 0;
 
 	for (p = s->params; p < s->params + s->n_params; p++) {
@@ -66,6 +67,9 @@ look_at_params(const struct table_row *row, const struct scgi *s)
 		CHECK_INT(name, p->name_len, want++->len);
 		CHECK_TEXT(name, p->value, want++->bytes);
 		CHECK_TRUE(name, p->value == p->name + p->name_len + 1);
+		CHECK_INT(name, p->which, name_find(p->name, p->name_len, p->hash));
+		if (p->which != NAME_OTHER)
+			CHECK_TEXT(name, scgi_get(s, p->which), p->value);
 	}
 	CHECK_INT(name, n, row->n_params);
 	if (n > 16)		/* looked up often enough by the others */
@@ -78,6 +82,9 @@ look_at_params(const struct table_row *row, const struct scgi *s)
 		CHECK_TRUE(name, s->content_length == strtoull(value, NULL, 10));
 	}
 	CHECK_TEXT(name, scgi_find(s, "NO_SUCH_NAME"), NULL);
+	for (known = NAME_OTHER + 1; known < NAME_COUNT; known++)
+		CHECK_TEXT(name, scgi_get(s, known),
+		    scgi_find(s, name_text(known)));
 }
 
 /* One row of the table, told in pieces; `wire` has what follows the head. */

@@ -84,6 +84,16 @@ for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
 	504 /out/bulk.pl/$way/late?z9000 --body-size 3000000 --ends 300 --line end=output-timeout --haste
 	END
 done
+# What the kernel moves is in none of our reads and writes. (Those of children are in /proc/PID/io.)
+ours() { awk '/^[rw]char:/ { n += $2 } END { print n }' "/proc/$WORKER/task/$WORKER/io"; }
+moved() {
+	m_ours=$(ours)
+	answers 200 "$@" && poll childless && [ $(($(ours) - m_ours)) -lt 300000 ]
+}
+for ADDR in "$SOCK" "127.0.0.1:$PORT"; do
+	run_step "$ADDR: an answer of 3 MB goes past us" moved '/cgi/bulk.pl/moved?h,w3000000'
+	run_step "$ADDR: so does a body" moved '/cgi/bulk.pl/moved?R,h,s' --body-size 3000000
+done
 # More at once than may have larger buffers.
 ADDR=$SOCK
 for _ in $(seq 72); do

@@ -59,6 +59,10 @@ scgi_look_at(const struct scgi *s)
 		FUZZ_TRUE(p->name_len <= TABLE_MAX_FIELD);
 		FUZZ_TRUE(strlen(p->value) <= TABLE_MAX_FIELD);
 		FUZZ_TRUE(scgi_is_folded(p->name));
+		FUZZ_TRUE(p->which ==
+		    name_find(p->name, p->name_len, p->hash));
+		FUZZ_TRUE(p->which == NAME_OTHER ||
+		    scgi_get(s, (enum name)p->which) == p->value);
 		/* the first of its name is the only one */
 		FUZZ_TRUE(s->n_params > 64 ||
 		    scgi_find(s, p->name) == p->value);

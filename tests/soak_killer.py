@@ -180,14 +180,14 @@ class Account:
         """Those that no killed worker can have lost.
 
         Each kill takes as many of those under way as the worker held: first those that its
-        programs had begun with, which are nobody else's, then those that end first, which
+        programs had begun with, which are hardly anybody else's, then those that end first, which
         fewer of the later kills can take.  So none is left over that could be placed."""
         left = lost
         for kill in self.workers:
             its = [r for r in left if under_way(r, kill) and r.number not in self.access and
                    kill.pid in self.ran.get(r.number, [kill.pid])]
             its.sort(key=lambda r: (r.number not in self.ran, r.end))
-            taken = set(its[:kill.held])
+            taken = set(its[:max(kill.held, 0)])
             left = [r for r in left if r not in taken]
         return left
 

@@ -57,9 +57,10 @@ poll has_programs 0
 killer account "$T/events" "$T/records" "$LOG" "$T/tmp/notes" >"$T/account"
 grep '^#' "$T/account" | head -n 20
 held=$(value account held)
-figure "requests, answered" "$(value account requests), $(value account answered)"
+figure "requests" "$(value account requests)"
+bound "answered" "$(value account answered)" -gt 0
 bound "lost with a killed program" "$(value account by_program)" -le "$(grep -c program "$T/events")"
-bound "lost with a killed worker" "$(value account by_worker)" -le "$held"
+figure "lost with a killed worker, which held" "$(value account by_worker), $held"
 bound "lost otherwise" "$(value account by_nobody)" -eq 0
 bound "run twice" "$(value account twice)" -eq 0
 

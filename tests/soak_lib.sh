@@ -97,8 +97,8 @@ zombies() {
 }
 
 # memory WORD PID...: kilobytes of all of them together: Pss, what they cost the machine,
-# or Anonymous, what they have allocated.  Rss would not do for growth: it counts the
-# pages of the program's file as well, which come and go with the kernel's cache.
+# or Anonymous, what they have written to of their own.  Rss would not do for growth: it
+# counts the pages of the program's file as well, which come and go with the kernel's cache.
 memory() {
 	m_word=$1
 	shift
