@@ -21,6 +21,7 @@ WORKER=$(workers)
 cp "$BUILD/tests/inside" "$CGI/inside"
 open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
 as_before() { [ "$(open_files)" -le "$before" ]; }
+beyond() { [ "$(open_files)" -gt "$1" ]; }
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 ask /cgi/hello.sh
 before=$(open_files)
@@ -47,7 +48,7 @@ done
 { exec "$PYTHON" -S -E "$TESTS/scgi_client.py" "$ADDR" --idle 1100 >"$T/idle"; } &
 idle=$!
 poll grep -q ready "$T/idle"
-run_step "CVE-2012-6687: descriptors beyond 1024" test "$(open_files)" -gt 1024
+run_step "CVE-2012-6687: descriptors beyond 1024" poll beyond 1024
 run_step "serve" answers 200 /cgi/sum.sh -b body
 end_process $idle
 
