@@ -31,7 +31,7 @@ mixed() { inside grep -ac -e '.20..-..-..T..:..:' -e '^[^2]' "$T/disk/requests";
 run_step "room for a body" answers 200 /spool/sum.sh --body-size 100000
 before=$(find "/proc/$WORKER/fd" -mindepth 1 | wc -l)
 run_step "none for a larger one: 507" answers 507 /spool/sum.sh --body-size 1000000
-run_step "nor for one that waits because the answer has begun" answers 507 /cgi/flood-first.sh --body-size 1000000
+run_step "nor for one that waits because the answer has begun" answers 507 /cgi/flood-first.sh --body-size 8000000
 run_step "the log says where and why" in_log "cannot spool the body in $T/disk: No space left" log
 run_step "what they took is given back" test "$(room)" -gt 200
 inside sh -c "head -c 1000000 /dev/zero >'$T/disk/fill'" 2>/dev/null
