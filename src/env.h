@@ -36,9 +36,9 @@ struct env {
 
 /*
  * Build. The entries point into `head`, which is changed ('=' behind each name)
- * and must outlive them, into the rules, and into their own allocation. `refused` is told of
- * each parameter that is left out for want of `accept`. Returns 0, or -1 without
- * memory.
+ * and must outlive them, into the rules, and into their own allocation. `refused`
+ * is told of each parameter that is left out for want of `accept`. Returns 0, or
+ * -1 without memory.
  */
 int	env_build(struct env *, struct scgi *head, const struct env_rules *,
     const struct env_facts *, void (*refused)(void *arg, const char *name),

@@ -112,18 +112,23 @@ reply_find_end(const char *bytes, size_t len, size_t *seen)
 }
 
 static bool
+reply_same(struct slice name, struct slice other)
+{
+	return name.len == other.len &&
+	    strncasecmp(name.at, other.at, name.len) == 0;
+}
+
+static bool
 reply_is(struct slice name, const char *literal)
 {
-	return name.len == strlen(literal) &&
-	    strncasecmp(name.at, literal, name.len) == 0;
+	return reply_same(name, (struct slice){ literal, strlen(literal) });
 }
 
 static bool
 reply_is_among(struct slice name, const struct slice *list)
 {
 	for (; list->at != NULL; list++)
-		if (name.len == list->len &&
-		    strncasecmp(name.at, list->at, name.len) == 0)
+		if (reply_same(name, *list))
 			return true;
 	return false;
 }
