@@ -2,9 +2,10 @@
 /*
  * env: request head, and names to add and drop, to the program's environment.
  *
- * Pure. The header block of the request becomes the environment where it
- * stands; only what the gateway computes is written elsewhere, into one
- * allocation whose size is known beforehand.
+ * Pure, but for the memory that one environment leaves to the next. The header
+ * block of the request becomes the environment where it stands; only what the
+ * gateway computes is written elsewhere, into one allocation whose size is known
+ * beforehand.
  */
 #include "platform.h"
 
@@ -12,14 +13,16 @@
 
 #include <assert.h>
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "hash.h"
 #include "name.h"
+#include "pool.h"
 #include "scgi.h"
 #include "units.h"
+
+/* An environment is gone when the next is built: its memory does for both. */
+static struct pool pool = { .size = 8192, .most = 1 };
 
 /* What becomes of a parameter, by its name. */
 enum rule {
@@ -109,7 +112,7 @@ bool
 env_is_computed(const char *text)
 {
 	size_t len = strcspn(text, "=");
-	enum name name = name_find(text, len, hash_bytes(HASH_NONE, text, len));
+	enum name name = name_find(text, len);
 
 	/* An administrator may set PATH, and name server and client. */
 	return rule_of[name] == RULE_COMPUTED && name != NAME_PATH &&
@@ -150,27 +153,28 @@ env_is_function(const char *value)
 	return *value == '(' && strncmp(value, "() {", 4) == 0;
 }
 
-/* Does the mapping itself say what the program gets by this name? */
-static bool
-env_is_claimed(const struct env_rules *rules, const char *name)
-{
-	/* Almost always the lists are empty. */
-	return (*rules->set != NULL && env_lists(rules->set, name)) ||
-	    (*rules->pass != NULL && env_lists(rules->pass, name)) ||
-	    (*rules->unset != NULL && env_lists(rules->unset, name));
-}
-
 /* Where the environment is put together. */
 struct builder {
-	const struct scgi	*head;
+	struct scgi		*head;
 	const struct env_rules	*rules;
 	const struct env_facts	*facts;
 	void			(*refused)(void *, const char *);
 	void			*arg;
 	bool			 has_lines;	/* some field may have several */
+	bool			 has_rules;	/* some name may be claimed */
 	char			**v;	/* next entry */
 	char			*to;	/* next byte of text */
 };
+
+/* Does the mapping itself say what the program gets by this name? */
+static bool
+env_is_claimed(const struct builder *b, const char *name)
+{
+	/* Almost always the lists are empty. */
+	return b->has_rules && (env_lists(b->rules->set, name) ||
+	    env_lists(b->rules->pass, name) ||
+	    env_lists(b->rules->unset, name));
+}
 
 /* A field on several lines is given on one (RFC 3875 4.1.18). */
 static void
@@ -187,13 +191,13 @@ env_admits(const struct builder *b, const struct scgi_param *p)
 	enum rule rule = rule_of[p->which];
 
 	if (!p->plain || env_is_function(p->value) ||
-	    env_is_claimed(b->rules, p->name))
+	    env_is_claimed(b, p->name))
 		return false;
 	if (rule == RULE_AUTHORIZATION)
 		return b->rules->authorization;
 	if (rule != RULE_OTHER)
 		return rule == RULE_FILLED && *p->value != '\0';
-	if (strncmp(p->name, "HTTP_", 5) == 0) {
+	if (scgi_is_field(p)) {
 		if (b->has_lines)
 			env_unfold(p->value);
 		return !env_is_function(p->value);	/* once more */
@@ -210,11 +214,35 @@ env_admits(const struct builder *b, const struct scgi_param *p)
 	return false;
 }
 
-/* Add "name=value" unless the mapping sets it itself or wants none of it. */
+/* A parameter of the block becomes an entry where it stands. */
+static void
+env_take(struct builder *b, struct scgi_param *p)
+{
+	p->name[p->name_len] = '=';
+	*b->v++ = p->name;
+}
+
+/* Add one, unless the mapping sets it itself or wants none of it. */
+static void
+env_add_param(struct builder *b, struct scgi_param *p)
+{
+	if (!env_is_claimed(b, p->name))
+		env_take(b, p);
+}
+
+/* Likewise an entry that is always the same. */
+static void
+env_add_constant(struct builder *b, char *entry)
+{
+	if (!env_is_claimed(b, entry))
+		*b->v++ = entry;
+}
+
+/* Likewise "name=value". */
 static void
 env_add(struct builder *b, enum name name, const char *value, size_t len)
 {
-	if (env_is_claimed(b->rules, name_text(name)))
+	if (env_is_claimed(b, name_text(name)))
 		return;
 	*b->v++ = b->to;
 	b->to = mempcpy(b->to, name_text(name), name_len(name));
@@ -223,51 +251,62 @@ env_add(struct builder *b, enum name name, const char *value, size_t len)
 	*b->to++ = '\0';
 }
 
-/* The wire's value if there is one and it is harmless, or the other. */
-static const char *
-env_value_or(const struct builder *b, enum name name, const char *otherwise)
+/* The wire's parameter if it has a value, and a harmless one; or NULL. */
+static struct scgi_param *
+env_param(const struct builder *b, enum name name)
 {
-	const char *value = scgi_get(b->head, name);
+	struct scgi_param *p = scgi_param(b->head, name);
 
-	return value == NULL || *value == '\0' || env_is_function(value) ?
-	    otherwise : value;
+	return p == NULL || *p->value == '\0' || env_is_function(p->value) ?
+	    NULL : p;
 }
 
 static void
 env_add_or(struct builder *b, enum name name, const char *otherwise)
 {
-	const char *value = env_value_or(b, name, otherwise);
+	struct scgi_param *p = env_param(b, name);
 
-	env_add(b, name, value, strlen(value));
+	if (p != NULL)
+		env_add_param(b, p);
+	else
+		env_add(b, name, otherwise, strlen(otherwise));
+}
+
+/* SERVER_NAME is the host that the client has asked for, without its port. */
+static void
+env_add_host(struct builder *b)
+{
+	const struct scgi_param *host = env_param(b, NAME_HTTP_HOST);
+	const char *name = host != NULL ? host->value : "";
+	size_t len = 0;
+
+	if (name[0] != '[')
+		len = strcspn(name, ":");
+	else if (strchr(name, ']') != NULL)
+		len = strcspn(name, "]") + 1;
+	if (len == 0) {
+		name = "localhost";
+		len = strlen(name);
+	}
+	env_add(b, NAME_SERVER_NAME, name, len);
 }
 
 /*
  * SERVER_NAME and SERVER_PORT must be set (RFC 3875 4.1.14, 4.1.15). A front
- * end without a name of its own says nothing, or "_"; the host then is what
- * the client asked for.
+ * end without a name of its own says nothing, or "_".
  */
 static void
 env_add_server(struct builder *b)
 {
-	const char *name = env_value_or(b, NAME_SERVER_NAME, "_");
-	const char *https = env_value_or(b, NAME_HTTPS, "off");
-	size_t len = 0;
+	struct scgi_param *name = env_param(b, NAME_SERVER_NAME);
+	const struct scgi_param *https = env_param(b, NAME_HTTPS);
 
-	if (strcmp(name, "_") == 0) {
-		name = env_value_or(b, NAME_HTTP_HOST, "");
-		if (name[0] != '[')
-			len = strcspn(name, ":");
-		else if (strchr(name, ']') != NULL)
-			len = strcspn(name, "]") + 1;
-		if (len == 0) {
-			name = "localhost";
-			len = strlen(name);
-		}
-	} else
-		len = strlen(name);
-	env_add(b, NAME_SERVER_NAME, name, len);
-	env_add_or(b, NAME_SERVER_PORT,
-	    strcasecmp(https, "on") == 0 ? "443" : "80");
+	if (name != NULL && strcmp(name->value, "_") != 0)
+		env_add_param(b, name);
+	else
+		env_add_host(b);
+	env_add_or(b, NAME_SERVER_PORT, https != NULL &&
+	    strcasecmp(https->value, "on") == 0 ? "443" : "80");
 }
 
 const char *
@@ -285,24 +324,64 @@ env_query(const struct scgi *head)
 static void
 env_add_query(struct builder *b)
 {
-	const char *query = env_query(b->head);
+	struct scgi_param *p = scgi_param(b->head, NAME_QUERY_STRING);
+	const char *query = env_query(b->head), *end;
 
 	if (env_is_function(query))
 		query = "";
-	env_add(b, NAME_QUERY_STRING, query, strcspn(query, "#"));
+	end = strchrnul(query, '#');
+	if (p != NULL && query == p->value && *end == '\0')
+		env_add_param(b, p);
+	else
+		env_add(b, NAME_QUERY_STRING, query, (size_t)(end - query));
+}
+
+/* A client's address; what nginx says of a Unix socket is none (4.1.8). */
+static void
+env_add_client(struct builder *b)
+{
+	struct scgi_param *p = env_param(b, NAME_REMOTE_ADDR);
+	const char *peer = b->facts->remote_addr;
+
+	if (p != NULL && strncmp(p->value, "unix:", 5) != 0)
+		env_add_param(b, p);
+	else
+		env_add(b, NAME_REMOTE_ADDR, peer, strlen(peer));
+}
+
+/* PATH_INFO, and PATH_TRANSLATED where there is a root to translate with. */
+static void
+env_add_path_info(struct builder *b, const char *info)
+{
+	const struct scgi_param *root = env_param(b, NAME_DOCUMENT_ROOT);
+	const char *before;
+	size_t len;
+
+	env_add(b, NAME_PATH_INFO, info, strlen(info));
+	if (root == NULL || *root->value != '/')
+		return;
+	for (len = strlen(root->value); len > 0 &&
+	    root->value[len - 1] == '/'; len--)
+		;
+	/* RFC 3875 4.1.6: added with the root, then lengthened by the path */
+	before = b->to;
+	env_add(b, NAME_PATH_TRANSLATED, root->value, len);
+	if (b->to > before)
+		b->to = stpcpy(b->to - 1, info) + 1;
 }
 
 static void
 env_add_computed(struct builder *b)
 {
+	static char interface[] = "GATEWAY_INTERFACE=CGI/1.1";
+	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+	static char status[] = "REDIRECT_STATUS=200";
 	const struct env_facts *facts = b->facts;
-	const char *value;
 	char number[24], *to;
-	size_t len;
 
-	env_add(b, NAME_GATEWAY_INTERFACE, "CGI/1.1", 7);
-	env_add(b, NAME_PATH, "/usr/local/bin:/usr/bin:/bin", 28);
-	env_add(b, NAME_REDIRECT_STATUS, "200", 3);
+	env_add_constant(b, interface);
+	env_add_constant(b, path);
+	env_add_constant(b, status);
 	env_add(b, NAME_SCRIPT_NAME, facts->script_name,
 	    strlen(facts->script_name));
 	env_add(b, NAME_SCRIPT_FILENAME, facts->script_filename,
@@ -311,27 +390,13 @@ env_add_computed(struct builder *b)
 	env_add_or(b, NAME_SERVER_PROTOCOL, "HTTP/1.0");
 	env_add_or(b, NAME_SERVER_SOFTWARE, facts->server_software);
 	env_add_server(b);
-	value = env_value_or(b, NAME_REMOTE_ADDR, facts->remote_addr);
-	if (strncmp(value, "unix:", 5) == 0)	/* of nginx; 4.1.8 has none */
-		value = facts->remote_addr;
-	env_add(b, NAME_REMOTE_ADDR, value, strlen(value));
+	env_add_client(b);
 	if (b->head->content_length > 0) {	/* RFC 3875 4.1.2 */
 		to = units_digits(number, b->head->content_length);
 		env_add(b, NAME_CONTENT_LENGTH, number, (size_t)(to - number));
 	}
-	if (*facts->path_info == '\0')
-		return;
-	env_add(b, NAME_PATH_INFO, facts->path_info, strlen(facts->path_info));
-	value = env_value_or(b, NAME_DOCUMENT_ROOT, "");
-	if (*value != '/')
-		return;
-	for (len = strlen(value); len > 0 && value[len - 1] == '/'; len--)
-		;
-	/* RFC 3875 4.1.6: added with the root, then lengthened by the path */
-	to = b->to;
-	env_add(b, NAME_PATH_TRANSLATED, value, len);
-	if (b->to > to)
-		b->to = stpcpy(b->to - 1, facts->path_info) + 1;
+	if (*facts->path_info != '\0')
+		env_add_path_info(b, facts->path_info);
 }
 
 /*
@@ -362,14 +427,15 @@ env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
     const struct env_facts *facts, void (*refused)(void *, const char *), void *arg)
 {
 	struct builder b = { .head = head, .rules = rules, .facts = facts,
-	    .refused = refused, .arg = arg };
+	    .refused = refused, .arg = arg, .has_rules = *rules->set != NULL ||
+	    *rules->pass != NULL || *rules->unset != NULL };
 	const size_t n = head->n_params + 20 + env_count(rules->set) +
 	    env_count(rules->pass);
 	char *const *list;
 	struct scgi_param *p;
 
-	env->v = b.v = malloc(n * sizeof *env->v + env_room(head, facts));
-	if (env->v == NULL)
+	env->size = n * sizeof *env->v + env_room(head, facts);
+	if ((env->v = b.v = pool_take(&pool, env->size)) == NULL)
 		return -1;
 	b.to = (char *)(env->v + n);
 	b.has_lines = memchr(head->block, '\n', head->len) != NULL ||
@@ -380,12 +446,9 @@ env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
 			*b.v++ = *list;
 	for (list = rules->set; *list != NULL; list++)
 		*b.v++ = *list;
-	for (p = head->params; p < head->params + head->n_params; p++) {
-		if (p->name == NULL || !env_admits(&b, p))
-			continue;
-		p->name[p->name_len] = '=';
-		*b.v++ = p->name;
-	}
+	for (p = head->params; p < head->params + head->n_params; p++)
+		if (p->name != NULL && env_admits(&b, p))
+			env_take(&b, p);
 	*b.v = NULL;
 	return 0;
 }
@@ -393,6 +456,6 @@ env_build(struct env *env, struct scgi *head, const struct env_rules *rules,
 void
 env_free(struct env *env)
 {
-	free(env->v);
-	env->v = NULL;
+	pool_give(&pool, env->v, env->size);
+	*env = (struct env){ .v = NULL };
 }

@@ -9,6 +9,7 @@
 #define CGID_ENV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct scgi;
 
@@ -32,6 +33,7 @@ struct env_facts {
 
 struct env {
 	char	**v;		/* owned; ends with NULL; for execve(2) */
+	size_t	 size;		/* private: bytes of it */
 };
 
 /*

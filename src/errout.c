@@ -59,7 +59,7 @@ errout_read(struct errout *e, int fd, const char *id, const char *script,
     int64_t now_ms)
 {
 	const struct log_subject about = { .id = id, .script = script };
-	char buf[4096];
+	static char buf[4096];	/* the stack would be colder */
 	ssize_t i, n;
 
 	n = flow_read(fd, buf, sizeof buf);

@@ -49,7 +49,8 @@ flood_refuse(struct flood *f, uint32_t kind, unsigned most, int64_t now_ms)
 		k->said++;
 		return NULL;
 	}
-	k->more++;
+	if (k->more++ == 0)
+		f->owing++;
 	return k;
 }
 
@@ -63,6 +64,7 @@ flood_tell(struct flood *f, int64_t now_ms, struct flood_kind *told)
 			continue;
 		*told = *k;
 		k->said = k->more = 0;
+		f->owing--;
 		return true;
 	}
 	return false;
@@ -74,6 +76,8 @@ flood_due(const struct flood *f)
 	const struct flood_kind *k;
 	int64_t due = -1;
 
+	if (f->owing == 0)	/* which is asked often */
+		return due;
 	for (k = f->kinds; k < f->kinds + FLOOD_KINDS; k++)
 		if (k->more > 0 && (due == -1 ||
 		    k->since_ms + FLOOD_SPAN_MS < due))

@@ -25,6 +25,7 @@ struct flood_kind {
 
 /* All zero, nothing has been said yet. */
 struct flood {
+	unsigned	  owing;	/* kinds of which some were not said */
 	struct flood_kind kinds[FLOOD_KINDS];
 };
 

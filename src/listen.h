@@ -69,7 +69,7 @@ unsigned listen_waiting(const struct listener *);
 
 /*
  * The peer of a connection in words, for logs: "unix", or its address. The
- * address alone is what REMOTE_ADDR falls back on.
+ * address alone is what REMOTE_ADDR falls back on. There is room for "unix".
  */
 void	listen_peer(const struct listener *, int fd, char *text, size_t size);
 

@@ -29,11 +29,23 @@
 static enum cause
 map_check_method(const char *method)
 {
-	if (method == NULL || *method == '\0')
+	size_t len = method != NULL ? strlen(method) : 0;
+
+	if (len == 0)
 		return CAUSE_NO_METHOD;
-	if (strlen(method) > 32 || !token_is(method, strlen(method)))
-		return CAUSE_BAD_METHOD;
-	return CAUSE_NONE;
+	return len <= 32 && token_is(method, len) ? CAUSE_NONE :
+	    CAUSE_BAD_METHOD;
+}
+
+/* Two pieces of text as one; NULL without memory. */
+static char *
+map_join(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	char *text = malloc(a_len + b_len + 1);
+
+	if (text != NULL)
+		*(char *)mempcpy(mempcpy(text, a, a_len), b, b_len) = '\0';
+	return text;
 }
 
 /* DESIGN 3.1: from what the front end sends to one decoded path. */
@@ -48,9 +60,7 @@ map_path(struct target *t, const struct scgi *head)
 	name = name != NULL ? name : "";
 	info = info != NULL ? info : "";
 	if (*name != '\0' || *info != '\0') {
-		t->path = malloc(strlen(name) + strlen(info) + 1);
-		if (t->path != NULL)
-			(void)stpcpy(stpcpy(t->path, name), info);
+		t->path = map_join(name, strlen(name), info, strlen(info));
 	} else if (uri != NULL && *uri != '\0') {
 		t->path = strdup(uri);
 	} else if ((uri = scgi_get(head, NAME_REQUEST_URI)) != NULL) {
@@ -117,7 +127,7 @@ map_choose_plain(struct target *t, const struct config *config,
 {
 	char *plain;
 
-	if (strstr(t->path, "//") == NULL && strstr(t->path, "/.") == NULL) {
+	if (path_is_plain(t->path)) {
 		t->map = map_choose(config, head, t->path);
 		return t->map != NULL ? CAUSE_NONE : CAUSE_NO_MAP;
 	}
@@ -188,9 +198,13 @@ map_basename(const char *file)
 const struct handler *
 map_handler(const struct settings *set, const char *file)
 {
-	const char *name = map_basename(file);
-	size_t i, len = strlen(name), ext;
+	const char *name;
+	size_t i, len, ext;
 
+	if (set->handlers.n == 0)
+		return NULL;
+	name = map_basename(file);
+	len = strlen(name);
 	for (i = 0; i < set->handlers.n; i++) {
 		ext = strlen(set->handlers.v[i].extension);
 		if (len > ext && strcmp(name + len - ext,
@@ -260,7 +274,7 @@ map_arguments(struct target *t, const struct handler *handler,
 	size_t n = 0;
 
 	before = handler != NULL ? &handler->arguments : &none;
-	t->argv = calloc(before->n + after->n + 3 + QUERY_WORDS(query),
+	t->argv = malloc((before->n + after->n + 3 + QUERY_WORDS(query)) *
 	    sizeof *t->argv);
 	if (t->argv == NULL || (*query != '\0' &&
 	    (t->words = malloc(QUERY_ROOM(query))) == NULL))
@@ -282,16 +296,19 @@ map_arguments(struct target *t, const struct handler *handler,
 	return CAUSE_NONE;
 }
 
+/* What the names of the file and of its directory say. */
 static enum cause
-map_directory(struct target *t)
+map_names(struct target *t)
 {
 	const char *directory = t->map->set.working_directory;
-	size_t len = (size_t)(map_basename(t->file) - t->file);
+	const char *name = map_basename(t->file);
+	size_t len = (size_t)(name - t->file);
 
+	t->nph = t->map->set.nph || strncmp(name, "nph-", 4) == 0;
 	if (directory != NULL)
 		t->directory = strdup(directory);
 	else
-		t->directory = strndup(t->file, len > 1 ? len - 1 : len);
+		t->directory = map_join(t->file, len > 1 ? len - 1 : len, "", 0);
 	return t->directory == NULL ? CAUSE_MEMORY : CAUSE_NONE;
 }
 
@@ -316,13 +333,9 @@ map_find(struct target *t, const struct config *config, struct scgi *head)
 		return cause;
 	cause = t->map->program != NULL ? map_program(t) :
 	    map_script(t, head, &handler);
-	if (cause != CAUSE_NONE ||
-	    (cause = map_arguments(t, handler, head)) != CAUSE_NONE ||
-	    (cause = map_directory(t)) != CAUSE_NONE)
-		return cause;
-	t->nph = t->map->set.nph ||
-	    strncmp(map_basename(t->file), "nph-", 4) == 0;
-	return CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		cause = map_arguments(t, handler, head);
+	return cause == CAUSE_NONE ? map_names(t) : cause;
 }
 
 void

@@ -2,16 +2,16 @@
 /*
  * name: the parameters that the gateway knows by name.
  *
- * A table by hash, made at the first call.
+ * A table made at the first call. Where a name stands in it, its length and
+ * three of its letters say, so that a name is not read through to be looked up.
  */
 #include "platform.h"
 
 #include "name.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
-
-#include "hash.h"
 
 #define NAME_SLOTS	256	/* a power of two, far more than names */
 _Static_assert(2 * NAME_COUNT < NAME_SLOTS, "room for all, in a byte each");
@@ -25,13 +25,22 @@ static const struct {
 
 static uint8_t	name_slots[NAME_SLOTS];
 
+/* Factors by which no two of the names fall together. `len` is above 1. */
+static size_t
+name_place(const char *text, size_t len)
+{
+	return len + 2 * (unsigned char)text[len - 1] +
+	    31 * (unsigned char)text[len - 2] +
+	    4 * (unsigned char)text[len / 2];
+}
+
 static void
 name_make(void)
 {
 	size_t i, at;
 
 	for (i = NAME_OTHER + 1; i < NAME_COUNT; i++) {
-		at = hash_bytes(HASH_NONE, names[i].text, names[i].len);
+		at = name_place(names[i].text, names[i].len);
 		while (name_slots[at % NAME_SLOTS] != NAME_OTHER)
 			at++;
 		name_slots[at % NAME_SLOTS] = (uint8_t)i;
@@ -39,7 +48,7 @@ name_make(void)
 }
 
 enum name
-name_find(const char *text, size_t len, uint32_t hash)
+name_find(const char *text, size_t len)
 {
 	static bool made;
 	size_t at, i;
@@ -48,7 +57,10 @@ name_find(const char *text, size_t len, uint32_t hash)
 		name_make();
 		made = true;
 	}
-	for (at = hash; (i = name_slots[at % NAME_SLOTS]) != NAME_OTHER; at++)
+	if (len < 2)
+		return NAME_OTHER;
+	at = name_place(text, len);
+	for (; (i = name_slots[at % NAME_SLOTS]) != NAME_OTHER; at++)
 		if (names[i].len == len &&
 		    memcmp(names[i].text, text, len) == 0)
 			return (enum name)i;

@@ -9,7 +9,6 @@
 #define CGID_NAME_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #define NAMES(X) \
 	X(AUTH_TYPE) X(CONTENT_LENGTH) X(CONTENT_TYPE) \
@@ -32,8 +31,8 @@
 enum name { NAME_OTHER, NAMES(NAME_ITEM) NAME_COUNT };
 #undef NAME_ITEM
 
-/* Which name is this? `hash` is hash_bytes() of it. */
-enum name	name_find(const char *text, size_t len, uint32_t hash);
+/* Which name is this? */
+enum name	name_find(const char *text, size_t len);
 
 /* How it is spelt; not for NAME_OTHER. */
 const char	*name_text(enum name);

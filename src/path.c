@@ -106,6 +106,15 @@ path_verify(const char *path)
 	}
 }
 
+bool
+path_is_plain(const char *path)
+{
+	for (; *path != '\0'; path++)
+		if (path[0] == '/' && (path[1] == '/' || path[1] == '.'))
+			return false;
+	return true;
+}
+
 void
 path_plain(const char *path, char *out)
 {

@@ -5,6 +5,7 @@
 #ifndef CGID_PATH_H
 #define CGID_PATH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cause.h"
@@ -24,6 +25,9 @@ enum cause	path_decode(const char *uri, char *out);
  * without ".." segments (RFC 3875 4.1.5, 8.1)?
  */
 enum cause	path_verify(const char *path);
+
+/* Is it easily seen that path_plain() would change nothing? */
+bool	path_is_plain(const char *path);
 
 /*
  * Write a path without the slashes that follow a slash and without "."

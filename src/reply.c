@@ -115,7 +115,7 @@ static bool
 reply_same(struct slice name, struct slice other)
 {
 	return name.len == other.len &&
-	    strncasecmp(name.at, other.at, name.len) == 0;
+	    token_same(name.at, other.at, name.len);
 }
 
 static bool
@@ -137,7 +137,7 @@ static bool
 reply_begins(struct slice s, const char *literal)
 {
 	return s.len >= strlen(literal) &&
-	    strncasecmp(s.at, literal, strlen(literal)) == 0;
+	    token_same(s.at, literal, strlen(literal));
 }
 
 /* Should a field be kept from the front end (RFC 3875 6.3.4, 6.3.5)? */
@@ -243,19 +243,28 @@ reply_line(const char **p, const char *end, struct slice *line)
 	return line->len > 0;
 }
 
-/* A line to name and value, or a phrase. No continuations (RFC 3875 6.3). */
-static enum cause
-reply_field(struct slice line, struct slice *name, struct slice *value)
+/* A line to name and value; false without a colon. */
+static bool
+reply_split(struct slice line, struct slice *name, struct slice *value)
 {
 	const char *colon = memchr(line.at, ':', line.len);
 
-	if (line.at[0] == ' ' || line.at[0] == '\t')
-		return CAUSE_CONTINUATION;
 	if (colon == NULL)
-		return CAUSE_NO_COLON;
+		return false;
 	*name = (struct slice){ line.at, (size_t)(colon - line.at) };
 	*value = reply_trim((struct slice){ colon + 1,
 	    line.len - name->len - 1 });
+	return true;
+}
+
+/* The same, or a phrase. No continuations (RFC 3875 6.3). */
+static enum cause
+reply_field(struct slice line, struct slice *name, struct slice *value)
+{
+	if (line.at[0] == ' ' || line.at[0] == '\t')
+		return CAUSE_CONTINUATION;
+	if (!reply_split(line, name, value))
+		return CAUSE_NO_COLON;
 	if (!token_is(name->at, name->len))
 		return CAUSE_BAD_FIELD_NAME;
 	if (!reply_is_value(*value))
@@ -352,7 +361,7 @@ reply_put_others(char *to, const char *block, size_t len,
 	struct slice line, name, value;
 
 	while (reply_line(&p, block + len, &line)) {
-		if (reply_field(line, &name, &value) != CAUSE_NONE ||
+		if (!reply_split(line, &name, &value) ||
 		    reply_is_among(name, ours) || reply_is_dropped(name, style))
 			continue;
 		to = mempcpy(to, name.at, name.len);

@@ -16,7 +16,6 @@
 #include <sys/epoll.h>
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@
 #include "log.h"
 #include "loop.h"
 #include "map.h"
+#include "pool.h"
 #include "record.h"
 #include "refusal.h"
 #include "reply.h"
@@ -47,6 +47,8 @@ struct request {
 	struct run		 run;
 	struct record		 record;
 };
+
+static struct pool pool = { .size = sizeof(struct request), .most = 32 };
 
 static void	request_step(struct request *);
 static void	request_granted(void *);
@@ -89,13 +91,14 @@ request_init(struct request *r, struct gateway *gateway,
 void
 request_open(struct gateway *gateway, const struct listener *listener, int fd)
 {
-	struct request *r = calloc(1, sizeof *r);
+	struct request *r = pool_take(&pool, sizeof *r);
 
 	if (r == NULL) {
 		log_warn("cannot take a connection");
 		(void)close(fd);
 		return;
 	}
+	memset(r, 0, sizeof *r);
 	request_init(r, gateway, listener, fd);
 	record_name(&r->record, gateway->pid, ++gateway->count);
 	listen_peer(listener, fd, r->record.peer, sizeof r->record.peer);
@@ -253,7 +256,7 @@ request_head(struct request *r, const char *rest, size_t len)
 static void
 request_read_head(struct request *r)
 {
-	char buf[FLOW_SIZE];
+	static char buf[FLOW_SIZE];	/* on the stack it would be colder */
 	size_t used = 0;
 	ssize_t n;
 
@@ -402,7 +405,7 @@ request_end(struct request *r)
 	scgi_free(&r->head);
 	LIST_REMOVE(r, entry);
 	gateway->n_requests--;
-	free(r);
+	pool_give(&pool, r, sizeof *r);
 	gateway->ended(gateway->arg);
 }
 

@@ -82,23 +82,31 @@ static const char fold[256] =
  * one. What else is to be known of its letters is found on the same way.
  */
 static void
-scgi_name(struct scgi_param *p)
+scgi_fold_name(struct scgi_param *p)
 {
-	uint32_t hash = HASH_NONE;
 	bool plain = *p->name < '0' || *p->name > '9';
 	char *c = p->name, folded;
 
-	for (; *c != '\0'; c++) {
+	for (p->hash = HASH_NONE; *c != '\0'; c++) {
 		if ((folded = fold[(unsigned char)*c]) != '\0')
 			*c = folded;
 		else
 			plain = false;
-		hash = HASH_BYTE(hash, *c);
+		p->hash = HASH_BYTE(p->hash, *c);
 	}
-	p->name_len = (uint32_t)(c - p->name);
-	p->hash = hash;
-	p->which = (uint8_t)name_find(p->name, p->name_len, hash);
 	p->plain = plain;
+	p->which = (uint8_t)name_find(p->name, p->name_len);
+}
+
+/* Most are known as they are, and known names are folded and plain. */
+static void
+scgi_name(struct scgi_param *p)
+{
+	p->name_len = (uint32_t)strlen(p->name);
+	p->which = (uint8_t)name_find(p->name, p->name_len);
+	p->plain = true;
+	if (p->which == NAME_OTHER)
+		scgi_fold_name(p);
 }
 
 /* The block to `n` params, of which there is room for SCGI_MAX_PARAMS. */
@@ -151,7 +159,7 @@ scgi_list(struct scgi *s)
 static const char *
 scgi_separator(const struct scgi_param *p)
 {
-	if (strncmp(p->name, "HTTP_", 5) != 0)
+	if (!scgi_is_field(p))
 		return NULL;
 	return strcmp(p->name, "HTTP_COOKIE") == 0 ? "; " : ", ";
 }
@@ -277,6 +285,12 @@ scgi_join(struct scgi *s)
 	return CAUSE_NONE;
 }
 
+bool
+scgi_is_field(const struct scgi_param *p)
+{
+	return p->name_len >= 5 && memcmp(p->name, "HTTP_", 5) == 0;
+}
+
 enum cause
 scgi_read_length(const char *digits, uint64_t *length)
 {
@@ -312,6 +326,7 @@ scgi_finish(struct scgi *s)
 {
 	enum cause cause;
 
+	assert(s->len == s->size);
 	if ((cause = scgi_list(s)) != CAUSE_NONE ||
 	    (cause = scgi_fold_repeated(s)) != CAUSE_NONE ||
 	    (cause = scgi_verify(s)) != CAUSE_NONE ||
@@ -346,10 +361,18 @@ scgi_push(struct scgi *s, const char *bytes, size_t len, size_t *used)
 	return scgi_finish(s);
 }
 
+struct scgi_param *
+scgi_param(const struct scgi *s, enum name name)
+{
+	return s->known[name] != 0 ? &s->params[s->known[name] - 1] : NULL;
+}
+
 const char *
 scgi_get(const struct scgi *s, enum name name)
 {
-	return s->known[name] != 0 ? s->params[s->known[name] - 1].value : NULL;
+	const struct scgi_param *p = scgi_param(s, name);
+
+	return p != NULL ? p->value : NULL;
 }
 
 const char *

@@ -36,7 +36,7 @@ struct scgi_param {
 	bool	 plain;		/* the name is what shells take for one */
 	/* private: the next and the last of the same field, counted from 1 */
 	uint16_t next, last;
-	uint32_t hash;		/* of the name */
+	uint32_t hash;		/* of a name that is not known */
 };
 
 struct scgi {
@@ -75,6 +75,12 @@ enum scgi_result scgi_push(struct scgi *, const char *bytes, size_t len,
  * CAUSE_BAD_LENGTH or CAUSE_HUGE_LENGTH.
  */
 enum cause scgi_read_length(const char *digits, uint64_t *length);
+
+/* Is it a field of the request (RFC 3875 4.1.18)? */
+bool	scgi_is_field(const struct scgi_param *);
+
+/* A parameter by its name, or NULL. */
+struct scgi_param	*scgi_param(const struct scgi *, enum name);
 
 /*
  * The value of a parameter, or NULL. An empty value is "". To look for one by the

@@ -36,13 +36,17 @@ script_walk(const struct mapping *map, const char *root, const char *rest,
 static enum cause
 script_name(struct script *s, const char *path, size_t len, const char *index)
 {
-	const char *slash = index != NULL && (len == 0 || path[len - 1] != '/') ?
-	    "/" : "";
+	size_t index_len = index != NULL ? strlen(index) : 0;
+	char *to;
 
-	index = index != NULL ? index : "";
-	if ((s->name = malloc(len + strlen(index) + 2)) == NULL)
+	if ((s->name = malloc(len + index_len + 2)) == NULL)
 		return CAUSE_MEMORY;
-	(void)stpcpy(stpcpy(mempcpy(s->name, path, len), slash), index);
+	to = mempcpy(s->name, path, len);
+	if (index != NULL && (len == 0 || path[len - 1] != '/'))
+		*to++ = '/';
+	if (index != NULL)
+		to = mempcpy(to, index, index_len);
+	*to = '\0';
 	return CAUSE_NONE;
 }
 

@@ -32,3 +32,20 @@ token_is(const char *text, size_t len)
 			return false;
 	return len > 0;
 }
+
+static unsigned char
+token_lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+bool
+token_same(const char *a, const char *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (token_lower(a[i]) != token_lower(b[i]))
+			return false;
+	return true;
+}

@@ -11,4 +11,7 @@
 /* Is it one? The empty text is none. */
 bool	token_is(const char *text, size_t len);
 
+/* Are so many bytes the same, but for the case of letters of ASCII? */
+bool	token_same(const char *a, const char *b, size_t len);
+
 #endif

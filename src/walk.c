@@ -212,12 +212,14 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 	size_t len;
 
 	for (;;) {
-		w->used += strspn(path + w->used, "/");
+		while (path[w->used] == '/')
+			w->used++;
 		if (path[w->used] == '\0')
 			return walk_index(root, name, beneath, index, w);
 		if (path[w->used] == '.')
 			return CAUSE_DOT_NAME;
-		len = strcspn(path + w->used, "/");
+		len = (size_t)(strchrnul(path + w->used, '/') -
+		    (path + w->used));
 		if (to > first)
 			*to++ = '/';
 		to = mempcpy(to, path + w->used, len);
@@ -272,7 +274,7 @@ walk_find(const char *root, const char *path, bool beneath,
 	w->file = malloc(root_len + strlen(path) + longest + 4);
 	if (w->file == NULL)
 		return CAUSE_MEMORY;
-	(void)stpcpy(mempcpy(w->file, root, root_len), "/");
+	(void)memcpy(mempcpy(w->file, root, root_len), "/", 2);
 	/* Only to stay beneath the root a descriptor of it is needed. */
 	if (beneath)
 		cause = walk_beneath(root, path, index,

@@ -153,6 +153,9 @@ START_TEST(plain)
 
 	path_plain(plains[_i].path, out);
 	CHECK_TEXT(plains[_i].name, out, plains[_i].plain);
+	/* Names that begin with a dot need a closer look. */
+	CHECK_INT(plains[_i].name, path_is_plain(plains[_i].path),
+	    strcmp(plains[_i].path, out) == 0 && strstr(out, "/.") == NULL);
 }
 END_TEST
 

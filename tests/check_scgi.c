@@ -67,7 +67,7 @@ look_at_params(const struct table_row *row, const struct scgi *s)
 		CHECK_INT(name, p->name_len, want++->len);
 		CHECK_TEXT(name, p->value, want++->bytes);
 		CHECK_TRUE(name, p->value == p->name + p->name_len + 1);
-		CHECK_INT(name, p->which, name_find(p->name, p->name_len, p->hash));
+		CHECK_INT(name, p->which, name_find(p->name, p->name_len));
 		if (p->which != NAME_OTHER)
 			CHECK_TEXT(name, scgi_get(s, p->which), p->value);
 	}

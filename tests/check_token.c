@@ -3,6 +3,8 @@
 
 #include "token.h"
 
+#include <ctype.h>
+
 #include "check_main.h"
 
 /* RFC 9110 5.6.2, by its own list. */
@@ -27,11 +29,31 @@ START_TEST(tokens)
 }
 END_TEST
 
+/* Of two texts of three bytes, by what the C locale says. */
+START_TEST(same)
+{
+	char a[] = "aXz", b[] = "AxZ", name[32];
+	int i, j;
+
+	for (i = 0; i < 256; i++)
+		for (j = 0; j < 256; j++) {
+			a[1] = (char)i;
+			b[1] = (char)j;
+			(void)snprintf(name, sizeof name, "bytes %d %d", i, j);
+			CHECK_INT(name, token_same(a, b, 3),
+			    tolower(i) == tolower(j));
+			CHECK_TRUE(name, token_same(a, b, 1));
+		}
+	CHECK_TRUE("nothing", token_same("a", "b", 0));
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("token");
 
 	CHECK_LOOP(suite, tokens, 1);
+	CHECK_LOOP(suite, same, 1);
 	return check_run(suite);
 }

@@ -60,7 +60,7 @@ scgi_look_at(const struct scgi *s)
 		FUZZ_TRUE(strlen(p->value) <= TABLE_MAX_FIELD);
 		FUZZ_TRUE(scgi_is_folded(p->name));
 		FUZZ_TRUE(p->which ==
-		    name_find(p->name, p->name_len, p->hash));
+		    name_find(p->name, p->name_len));
 		FUZZ_TRUE(p->which == NAME_OTHER ||
 		    scgi_get(s, (enum name)p->which) == p->value);
 		/* the first of its name is the only one */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pool: memory that who is done with it leaves to who comes next.
+ */
+#include "platform.h"
+
+#include "pool.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* What looks for the use of memory that was given back is to see it. */
+#ifdef __SANITIZE_ADDRESS__
+#define POOL_KEEPS	false
+#else
+#define POOL_KEEPS	true
+#endif
+
+/* In a block that nobody has. */
+struct spare {
+	struct spare	*next;
+};
+
+void *
+pool_take(struct pool *pool, size_t size)
+{
+	struct spare *spare = pool->spares;
+
+	if (size > pool->size || !POOL_KEEPS)
+		return malloc(size);
+	if (spare == NULL)
+		return malloc(pool->size);
+	pool->spares = spare->next;
+	pool->n--;
+	return spare;
+}
+
+void
+pool_give(struct pool *pool, void *block, size_t size)
+{
+	struct spare *spare = block;
+
+	if (block == NULL || size > pool->size || pool->n == pool->most ||
+	    !POOL_KEEPS) {
+		free(block);
+		return;
+	}
+	spare->next = pool->spares;
+	pool->spares = spare;
+	pool->n++;
+}
