@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <fnmatch.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -33,7 +34,8 @@ enum rule {
 	RULE_AUTHORIZATION,	/* by the mapping's leave */
 };
 
-static const enum rule rule_of[NAME_COUNT] = {
+/* In a byte each; fields of the request are not listed. */
+static const uint8_t rule_of[NAME_COUNT] = {
 	[NAME_AUTH_TYPE] = RULE_FILLED,
 	[NAME_CONTENT_LENGTH] = RULE_COMPUTED,
 	[NAME_CONTENT_TYPE] = RULE_FILLED,
@@ -47,12 +49,9 @@ static const enum rule rule_of[NAME_COUNT] = {
 	[NAME_HTTP_CONNECTION] = RULE_DROP,
 	[NAME_HTTP_CONTENT_LENGTH] = RULE_DROP,
 	[NAME_HTTP_CONTENT_TYPE] = RULE_DROP,
-	[NAME_HTTP_HOST] = RULE_OTHER,
 	[NAME_HTTP_PROXY] = RULE_DROP,		/* CVE-2016-5385 and kin */
 	[NAME_HTTP_PROXY_AUTHORIZATION] = RULE_AUTHORIZATION,
-	[NAME_HTTP_REFERER] = RULE_OTHER,
 	[NAME_HTTP_TRANSFER_ENCODING] = RULE_DROP,
-	[NAME_HTTP_USER_AGENT] = RULE_OTHER,
 	[NAME_PATH] = RULE_COMPUTED,
 	[NAME_PATH_INFO] = RULE_COMPUTED,
 	[NAME_PATH_TRANSLATED] = RULE_COMPUTED,
@@ -188,7 +187,7 @@ env_unfold(char *value)
 static bool
 env_admits(const struct builder *b, const struct scgi_param *p)
 {
-	enum rule rule = rule_of[p->which];
+	enum rule rule = (enum rule)rule_of[p->which];
 
 	if (!p->plain || env_is_function(p->value) ||
 	    env_is_claimed(b, p->name))
@@ -343,7 +342,8 @@ env_add_client(struct builder *b)
 	struct scgi_param *p = env_param(b, NAME_REMOTE_ADDR);
 	const char *peer = b->facts->remote_addr;
 
-	if (p != NULL && strncmp(p->value, "unix:", 5) != 0)
+	if (p != NULL && (*p->value != 'u' ||
+	    strncmp(p->value, "unix:", 5) != 0))
 		env_add_param(b, p);
 	else
 		env_add(b, NAME_REMOTE_ADDR, peer, strlen(peer));

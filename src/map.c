@@ -304,7 +304,8 @@ map_names(struct target *t)
 	const char *name = map_basename(t->file);
 	size_t len = (size_t)(name - t->file);
 
-	t->nph = t->map->set.nph || strncmp(name, "nph-", 4) == 0;
+	t->nph = t->map->set.nph || (*name == 'n' &&
+	    strncmp(name, "nph-", 4) == 0);
 	if (directory != NULL)
 		t->directory = strdup(directory);
 	else

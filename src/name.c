@@ -16,11 +16,19 @@
 #define NAME_SLOTS	256	/* a power of two, far more than names */
 _Static_assert(2 * NAME_COUNT < NAME_SLOTS, "room for all, in a byte each");
 
-#define NAME_ROW(word)	[NAME_##word] = { #word, sizeof #word - 1 },
+/* All of them, one behind the other; and where each one is. Small, so as to be
+   in the processor's cache. */
+#define NAME_TEXT(word)	char word[sizeof #word];
+#define NAME_IS(word)	#word,
+static const struct texts { NAMES(NAME_TEXT) } texts = { NAMES(NAME_IS) };
+#define NAME_ROW(word)	[NAME_##word] = \
+			    { offsetof(struct texts, word), sizeof #word - 1 },
 static const struct {
-	const char	*text;
-	size_t		 len;
+	uint16_t	at;
+	uint16_t	len;
 } names[NAME_COUNT] = { NAMES(NAME_ROW) };
+#undef NAME_TEXT
+#undef NAME_IS
 #undef NAME_ROW
 
 static uint8_t	name_slots[NAME_SLOTS];
@@ -29,9 +37,9 @@ static uint8_t	name_slots[NAME_SLOTS];
 static size_t
 name_place(const char *text, size_t len)
 {
-	return len + 2 * (unsigned char)text[len - 1] +
-	    31 * (unsigned char)text[len - 2] +
-	    4 * (unsigned char)text[len / 2];
+	return len + 8 * (unsigned char)text[len - 1] +
+	    30 * (unsigned char)text[len - 2] +
+	    16 * (unsigned char)text[len / 2];
 }
 
 static void
@@ -40,7 +48,7 @@ name_make(void)
 	size_t i, at;
 
 	for (i = NAME_OTHER + 1; i < NAME_COUNT; i++) {
-		at = name_place(names[i].text, names[i].len);
+		at = name_place(name_text((enum name)i), names[i].len);
 		while (name_slots[at % NAME_SLOTS] != NAME_OTHER)
 			at++;
 		name_slots[at % NAME_SLOTS] = (uint8_t)i;
@@ -62,7 +70,7 @@ name_find(const char *text, size_t len)
 	at = name_place(text, len);
 	for (; (i = name_slots[at % NAME_SLOTS]) != NAME_OTHER; at++)
 		if (names[i].len == len &&
-		    memcmp(names[i].text, text, len) == 0)
+		    memcmp(name_text((enum name)i), text, len) == 0)
 			return (enum name)i;
 	return NAME_OTHER;
 }
@@ -70,7 +78,7 @@ name_find(const char *text, size_t len)
 const char *
 name_text(enum name name)
 {
-	return names[name].text;
+	return (const char *)&texts + names[name].at;
 }
 
 size_t

@@ -133,6 +133,10 @@ path_plain(const char *path, char *out)
 int
 path_leads(const char *prefix, size_t len, const char *path)
 {
-	return strncmp(prefix, path, len) == 0 &&
-	    (path[len] == '/' || path[len] == '\0');
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (path[i] != prefix[i])	/* which is so at its end, too */
+			return 0;
+	return path[len] == '/' || path[len] == '\0';
 }

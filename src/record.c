@@ -174,7 +174,7 @@ record_combined(const struct record *r, const struct exchange *x)
 void
 record_log(const struct record *r, const struct exchange *x, int64_t now_ms)
 {
-	const struct combined combined = record_combined(r, x);
+	struct combined combined;
 	struct facts facts = { .n = 0 };
 
 	if (x->client.excess > 0 && !x->client.bad_head)
@@ -182,6 +182,7 @@ record_log(const struct record *r, const struct exchange *x, int64_t now_ms)
 		    r->id, (unsigned long long)x->client.excess);
 	if (!log_wants_access())
 		return;
+	combined = record_combined(r, x);
 	record_facts(&facts, r, x, now_ms);
 	log_access(record_priority(r, x, now_ms), &facts, &combined);
 }

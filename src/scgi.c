@@ -161,7 +161,7 @@ scgi_separator(const struct scgi_param *p)
 {
 	if (!scgi_is_field(p))
 		return NULL;
-	return strcmp(p->name, "HTTP_COOKIE") == 0 ? "; " : ", ";
+	return p->which == NAME_HTTP_COOKIE ? "; " : ", ";
 }
 
 /*
@@ -219,6 +219,19 @@ scgi_slot(const struct scgi *s, uint16_t *slots, size_t n_slots,
 	return NULL;
 }
 
+/* A table for so many names; how many slots it has. */
+static size_t
+scgi_clear(uint16_t *slots, size_t names)
+{
+	size_t n = 64;
+
+	while (n < 4 * names)
+		n *= 2;
+	assert(n <= SCGI_SLOTS);
+	memset(slots, 0, n * sizeof *slots);
+	return n;
+}
+
 /* Find parameters of the same name, and note where the known ones are. */
 static enum cause
 scgi_fold_repeated(struct scgi *s)
@@ -227,14 +240,12 @@ scgi_fold_repeated(struct scgi *s)
 	struct scgi_param *p;
 	enum cause cause;
 	uint16_t *slot;
-	size_t i, n = 64;
+	size_t i, n = 0;
 
-	while (n < 4 * s->n_params)
-		n *= 2;
-	assert(n <= SCGI_SLOTS);
-	memset(slots, 0, n * sizeof *slots);
 	for (i = 0; i < s->n_params; i++) {
 		p = &s->params[i];
+		if (p->which == NAME_OTHER && n == 0)
+			n = scgi_clear(slots, s->n_params);
 		slot = p->which != NAME_OTHER ? &s->known[p->which] :
 		    scgi_slot(s, slots, n, p);
 		if (slot == NULL)

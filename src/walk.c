@@ -117,27 +117,28 @@ walk_open(int root, const char *name, bool beneath)
  * instead of three.
  */
 static struct found {
-	char	name[WALK_FOUND_NAME];
 	dev_t	dev;
 	ino_t	ino;
+	char	name[WALK_FOUND_NAME];
 } walk_found[WALK_FOUND];
 
 /* Where such a name is remembered. */
 static struct found *
-walk_place(const char *name)
+walk_place(const char *name, size_t len)
 {
-	return &walk_found[hash_bytes(HASH_NONE, name, strlen(name)) %
-	    WALK_FOUND];
+	return &walk_found[hash_bytes(HASH_NONE, name, len) % WALK_FOUND];
 }
 
 /* What such a name is; -1 with errno. */
 static int
 walk_stat(int root, const char *name, bool beneath, struct stat *st)
 {
-	struct found *found = beneath ? NULL : walk_place(name);
+	size_t len = strlen(name);
+	struct found *found = beneath || len >= WALK_FOUND_NAME ? NULL :
+	    walk_place(name, len);
 	int fd, rc, saved;
 
-	if (found != NULL && strcmp(found->name, name) == 0 &&
+	if (found != NULL && memcmp(found->name, name, len + 1) == 0 &&
 	    stat(name, st) == 0 && st->st_dev == found->dev &&
 	    st->st_ino == found->ino)
 		return 0;
@@ -147,8 +148,8 @@ walk_stat(int root, const char *name, bool beneath, struct stat *st)
 	saved = errno;
 	(void)close(fd);
 	errno = saved;
-	if (rc == 0 && found != NULL && strlen(name) < WALK_FOUND_NAME) {
-		(void)stpcpy(found->name, name);
+	if (rc == 0 && found != NULL) {
+		(void)memcpy(found->name, name, len + 1);
 		found->dev = st->st_dev;
 		found->ino = st->st_ino;
 	}

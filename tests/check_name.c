@@ -36,7 +36,7 @@ START_TEST(known)
 END_TEST
 
 static const char *const others[] = {
-	"", "H", "HTTP_", "HTTP_ACCEPT", "HTTP_COOKIE", "HTTP_X_HTTPS", "http_host",
+	"", "H", "HTTP_", "HTTP_X_ACCEPT", "HTTP_COOKIE2", "HTTP_X_HTTPS", "http_host",
 	"scgi", "SCGI ", "SERVER", "PATHINFO", "SSL_CIPHER", "LD_PRELOAD",
 };
 
