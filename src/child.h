@@ -73,8 +73,8 @@ bool	child_group_lives(const struct child *);
 int	child_pidfd(const struct child *);
 
 /*
- * Reap the program if it has exited: its wait status and what it used. -1 if
- * it still runs.
+ * Reap the program if it has exited: its wait status and, unless that is NULL,
+ * what it used. -1 if it still runs.
  */
 int	child_reap(const struct child *, int *status, struct rusage *);
 

@@ -15,6 +15,8 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "log.h"
+
 /* How often to look whether the rest of a group has obeyed. */
 #define RUN_POLL_MS	50
 
@@ -68,7 +70,9 @@ run_over(struct run *run)
 static bool
 run_reap(struct run *run)
 {
-	if (child_reap(&run->child, &run->wait_status, &run->usage) == -1)
+	/* The kernel takes its time to add up what was used. */
+	if (child_reap(&run->child, &run->wait_status,
+	    log_wants_access() ? &run->usage : NULL) == -1)
 		return false;
 	run->reaped = true;
 	run->young = false;
