@@ -48,7 +48,7 @@ int	env_build(struct env *, struct scgi *head, const struct env_rules *,
 
 /*
  * The query of a request: QUERY_STRING, or if the front end sends none that of
- * REQUEST_URI; "" if there is neither. Only before env_build().
+ * REQUEST_URI; "" if there is neither.
  */
 const char	*env_query(const struct scgi *head);
 

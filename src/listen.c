@@ -278,7 +278,7 @@ listen_peer(const struct listener *l, int fd, char *text, size_t size)
 	socklen_t len = sizeof ss;
 	const void *address = &((struct sockaddr_in *)&ss)->sin_addr;
 
-	(void)stpcpy(text, "unix");
+	(void)memcpy(text, "unix", sizeof "unix");
 	if (l->is_unix || getpeername(fd, (struct sockaddr *)&ss, &len) == -1)
 		return;
 	if (ss.ss_family == AF_INET6)

@@ -16,8 +16,10 @@
 #define NAME_SLOTS	256	/* a power of two, far more than names */
 _Static_assert(2 * NAME_COUNT < NAME_SLOTS, "room for all, in a byte each");
 
-/* All of them, one behind the other; and where each one is. Small, so as to be
-   in the processor's cache. */
+/*
+ * All of them, one behind the other, and where each one is: small, so as to be in
+ * the processor's cache.
+ */
 #define NAME_TEXT(word)	char word[sizeof #word];
 #define NAME_IS(word)	#word,
 static const struct texts { NAMES(NAME_TEXT) } texts = { NAMES(NAME_IS) };
@@ -33,7 +35,7 @@ static const struct {
 
 static uint8_t	name_slots[NAME_SLOTS];
 
-/* Factors by which no two of the names fall together. `len` is above 1. */
+/* Chosen so that no two of the names fall together. `len` is above 1. */
 static size_t
 name_place(const char *text, size_t len)
 {

@@ -130,13 +130,13 @@ path_plain(const char *path, char *out)
 	*out = '\0';
 }
 
-int
+bool
 path_leads(const char *prefix, size_t len, const char *path)
 {
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		if (path[i] != prefix[i])	/* which is so at its end, too */
-			return 0;
+			return false;
 	return path[len] == '/' || path[len] == '\0';
 }

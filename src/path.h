@@ -40,6 +40,6 @@ void	path_plain(const char *path, char *out);
  * Does `prefix`, without a slash at its end, lead `path` up to the end of a
  * segment? "" leads every path.
  */
-int	path_leads(const char *prefix, size_t len, const char *path);
+bool	path_leads(const char *prefix, size_t len, const char *path);
 
 #endif

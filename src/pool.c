@@ -6,15 +6,7 @@
 
 #include "pool.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
-
-/* What looks for the use of memory that was given back is to see it. */
-#ifdef __SANITIZE_ADDRESS__
-#define POOL_KEEPS	false
-#else
-#define POOL_KEEPS	true
-#endif
 
 /* In a block that nobody has. */
 struct spare {

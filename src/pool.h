@@ -10,6 +10,16 @@
 
 #include <stddef.h>
 
+/* What looks for the misuse of memory is to see each block come and go. */
+#ifndef __has_feature		/* gcc's word is the other one */
+#define __has_feature(feature)	0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+#define POOL_KEEPS	0
+#else
+#define POOL_KEEPS	1
+#endif
+
 struct spare;
 
 struct pool {

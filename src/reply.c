@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "token.h"
 #include "units.h"
@@ -257,7 +256,7 @@ reply_split(struct slice line, struct slice *name, struct slice *value)
 	return true;
 }
 
-/* The same, or a phrase. No continuations (RFC 3875 6.3). */
+/* The same, looked at. No continuations (RFC 3875 6.3). */
 static enum cause
 reply_field(struct slice line, struct slice *name, struct slice *value)
 {

@@ -233,7 +233,7 @@ request_granted(void *arg)
 	request_step(r);
 }
 
-/* The head is complete; `rest` is the beginning of the body. */
+/* The head is complete; `rest` of the body lasts until another head is read. */
 static void
 request_head(struct request *r, const char *rest, size_t len)
 {

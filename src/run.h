@@ -38,7 +38,7 @@ struct run {
 	const char	*id, *script;	/* borrowed, for the log */
 	bool		 reaped;
 	int		 wait_status;
-	struct rusage	 usage;
+	struct rusage	 usage;		/* zero without an access log */
 	void		(*changed)(void *arg);
 	void		*arg;
 };

@@ -42,10 +42,11 @@ script_name(struct script *s, const char *path, size_t len, const char *index)
 	if ((s->name = malloc(len + index_len + 2)) == NULL)
 		return CAUSE_MEMORY;
 	to = mempcpy(s->name, path, len);
-	if (index != NULL && (len == 0 || path[len - 1] != '/'))
-		*to++ = '/';
-	if (index != NULL)
+	if (index != NULL) {
+		if (len == 0 || path[len - 1] != '/')
+			*to++ = '/';
 		to = mempcpy(to, index, index_len);
+	}
 	*to = '\0';
 	return CAUSE_NONE;
 }

@@ -90,6 +90,8 @@ static const struct {
 { "set", "", "", "A=1|B=x=y|C=", "", "", false, "", "A=1|B=x=y|C=" },
 { "set wins over the wire", "HTTP_X=wire|REMOTE_USER=wire|GEO=wire", "*", "HTTP_X=ours|REMOTE_USER=|GEO=ours", "", "", false, "", "HTTP_X=ours|REMOTE_USER=|GEO=ours" },
 { "set wins over the default", "", "", "PATH=/opt/bin|SERVER_NAME=s|SERVER_PORT=1", "", "", false, "", "PATH=/opt/bin|SERVER_NAME=s|SERVER_PORT=1" },
+{ "set wins over what stands in place", "SERVER_NAME=w|SERVER_PORT=8|REMOTE_ADDR=192.0.2.1", "", "SERVER_NAME=s", "SERVER_PORT=1", "REMOTE_ADDR", false, "", "SERVER_NAME=s|SERVER_PORT=1|-REMOTE_ADDR" },
+{ "unset what stands in place", "QUERY_STRING=a|SERVER_PROTOCOL=HTTP/1.1|SERVER_SOFTWARE=n", "", "", "", "QUERY_STRING|SERVER_PROTOCOL|SERVER_SOFTWARE", false, "", "-QUERY_STRING|-SERVER_PROTOCOL|-SERVER_SOFTWARE" },
 { "set may steer", "LD_LIBRARY_PATH=wire", "", "LD_LIBRARY_PATH=/opt/lib", "", "", false, "", "LD_LIBRARY_PATH=/opt/lib" },
 { "set, a longer name from the wire", "HTTP_XY=wire", "", "HTTP_X=ours", "", "", false, "", "HTTP_X=ours|HTTP_XY=wire" },
 { "set, a shorter name from the wire", "HTTP_X=wire", "", "HTTP_XY=ours", "", "", false, "", "HTTP_X=wire|HTTP_XY=ours" },
@@ -103,6 +105,9 @@ static const struct {
 { "unset, and never said", "GEO=de", "", "", "", "GEO", false, "", "-GEO" },
 /* fields that came in pieces */
 { "joined", "HTTP_X=a|HTTP_X=b|HTTP_COOKIE=c=1|HTTP_COOKIE=d=2", "", "", "", "", false, "", "HTTP_X=a, b|HTTP_COOKIE=c=1; d=2" },
+{ "repeated in place", "SERVER_NAME=a|server-name=b|QUERY_STRING=c|QUERY_STRING=d", "", "", "", "", false, "", "SERVER_NAME=b|QUERY_STRING=d" },
+{ "a query with a fragment", "QUERY_STRING=a#b", "", "", "", "", false, "", "QUERY_STRING=a" },
+{ "a query that is a fragment", "QUERY_STRING=#", "", "", "", "", false, "", "QUERY_STRING=" },
 { "repeated", "REMOTE_USER=a|REMOTE_USER=b", "", "", "", "", false, "", "REMOTE_USER=b" },
 };
 
