@@ -186,6 +186,13 @@ ANSWERS += [
     Answer(
         "smokeping",
         "body",
+        CLOCK,
+        r"start=20\d\d-\d\d-\d\d%20\d\d:\d\d;",
+        chance=True,
+    ),
+    Answer(
+        "smokeping",
+        "body",
         "the picture's file is named after time and process",
         r"/__navcache/\d+_",
         request="displaymode=n",
