@@ -99,6 +99,7 @@ for FRONT in unix unix-unbuffered; do
 	(
 		trap - EXIT
 		poll more_files "$files" "$@"
+		sleep 0.5	# it is there; its head is a moment later
 		: >"$T/tmp/gate"
 	) &
 	fetch /cgi/sum.sh --data-binary "@$T/tmp/random"
