@@ -271,18 +271,25 @@ env_add_or(struct builder *b, enum name name, const char *otherwise)
 		env_add(b, name, otherwise, strlen(otherwise));
 }
 
+size_t
+env_host_len(const char *host)
+{
+	const char *end;
+
+	if (host[0] != '[')
+		return strcspn(host, ":");
+	end = strchr(host, ']');
+	return end != NULL ? (size_t)(end - host) + 1 : 0;
+}
+
 /* SERVER_NAME is the host that the client has asked for, without its port. */
 static void
 env_add_host(struct builder *b)
 {
 	const struct scgi_param *host = env_param(b, NAME_HTTP_HOST);
 	const char *name = host != NULL ? host->value : "";
-	size_t len = 0;
+	size_t len = env_host_len(name);
 
-	if (name[0] != '[')
-		len = strcspn(name, ":");
-	else if (strchr(name, ']') != NULL)
-		len = strcspn(name, "]") + 1;
 	if (len == 0) {
 		name = "localhost";
 		len = strlen(name);
@@ -342,8 +349,7 @@ env_add_client(struct builder *b)
 	struct scgi_param *p = env_param(b, NAME_REMOTE_ADDR);
 	const char *peer = b->facts->remote_addr;
 
-	if (p != NULL && (*p->value != 'u' ||
-	    strncmp(p->value, "unix:", 5) != 0))
+	if (p != NULL && strncmp(p->value, "unix:", 5) != 0)
 		env_add_param(b, p);
 	else
 		env_add(b, NAME_REMOTE_ADDR, peer, strlen(peer));

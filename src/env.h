@@ -52,6 +52,9 @@ int	env_build(struct env *, struct scgi *head, const struct env_rules *,
  */
 const char	*env_query(const struct scgi *head);
 
+/* How much of a Host field is the host, without its port; 0: it is none. */
+size_t		 env_host_len(const char *host);
+
 /* Harmless on a zeroed structure. */
 void	env_free(struct env *);
 

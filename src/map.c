@@ -94,7 +94,7 @@ map_host(const struct scgi *head, const char **host)
 	if ((name = scgi_get(head, NAME_HTTP_HOST)) == NULL)
 		name = "";
 	*host = name;
-	return name[0] == '[' ? strcspn(name, "]") + 1 : strcspn(name, ":");
+	return env_host_len(name);
 }
 
 /* Mappings are sorted: the first that fits is the one. */
@@ -304,8 +304,7 @@ map_names(struct target *t)
 	const char *name = map_basename(t->file);
 	size_t len = (size_t)(name - t->file);
 
-	t->nph = t->map->set.nph || (*name == 'n' &&
-	    strncmp(name, "nph-", 4) == 0);
+	t->nph = t->map->set.nph || strncmp(name, "nph-", 4) == 0;
 	if (directory != NULL)
 		t->directory = strdup(directory);
 	else

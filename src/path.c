@@ -133,10 +133,6 @@ path_plain(const char *path, char *out)
 bool
 path_leads(const char *prefix, size_t len, const char *path)
 {
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (path[i] != prefix[i])	/* which is so at its end, too */
-			return false;
-	return path[len] == '/' || path[len] == '\0';
+	return strncmp(prefix, path, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0');
 }

@@ -25,8 +25,7 @@ refusal_style(const struct settings *set, const char *method)
 		.x_accel = set->x_accel,
 		.redirect_inside =
 		    set->local_redirect == LOCAL_REDIRECT_X_ACCEL,
-		.head = method != NULL && *method == 'H' &&
-		    strcmp(method, "HEAD") == 0,
+		.head = method != NULL && strcmp(method, "HEAD") == 0,
 	};
 }
 

@@ -17,10 +17,10 @@ start() {
 	END
 }
 runs() { grep -qx "$1" "$T/tmp/ran"; }
-# open_files PID...: of these workers; a request that waits is one more.
-open_files() { for o_pid; do find "/proc/$o_pid/fd" -mindepth 1 2>/dev/null; done | wc -l; }
-# more_files N PID...
-more_files() { m_n=$1; shift; [ "$(open_files "$@")" -gt "$m_n" ]; }
+# taken PID...: bytes that these workers have read; who has a request's head has it in line, too.
+taken() { for t_pid; do cat "/proc/$t_pid/task/$t_pid/io"; done | awk '/^rchar:/ { n += $2 } END { print n }'; }
+# took_head N PID...: it was N before.
+took_head() { t_n=$1; shift; [ "$(taken "$@")" -gt $((t_n + 100)) ]; }
 # begin NAME: a request in the background for a program that waits for its gate.
 begin() {
 	scgi "/cgi/gate.sh?$1" --expect-status "${2:-200}" -q &
@@ -29,10 +29,10 @@ begin() {
 # arrive NAME STATUS: likewise; it has arrived when this returns.
 arrive() {
 	# shellcheck disable=SC2046
-	files=$(open_files $(workers))
+	before=$(taken $(workers))
 	begin "$@"
 	# shellcheck disable=SC2046
-	poll more_files "$files" $(workers)
+	poll took_head "$before" $(workers)
 }
 through() { eval "wait \$client_$1"; }
 # both_run: two programs can run, so no place is lost.
@@ -74,9 +74,9 @@ begin b 000
 poll runs a && poll runs b
 kill -CONT "$1"
 kill -STOP "$2"
-files=$(open_files "$1")
+before=$(taken "$1")
 begin c
-poll more_files "$files" "$1"
+poll took_head "$before" "$1"
 kill -KILL "$2"
 run_step "a worker dies with all places: another's request gets one" poll runs c
 : >"$T/tmp/gate"
@@ -95,11 +95,10 @@ for FRONT in unix unix-unbuffered; do
 	begin d
 	begin e
 	poll runs d && poll runs e
-	files=$(open_files "$@")
+	before=$(taken "$@")
 	(
 		trap - EXIT
-		poll more_files "$files" "$@"
-		sleep 0.5	# it is there; its head is a moment later
+		poll took_head "$before" "$@"
 		: >"$T/tmp/gate"
 	) &
 	fetch /cgi/sum.sh --data-binary "@$T/tmp/random"
