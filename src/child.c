@@ -31,7 +31,6 @@
 /* The child's side of a start; shared with the parent, which is suspended. */
 struct start {
 	const struct child_spec	*spec;
-	int			 fds[3];	/* to become 0, 1, 2 */
 	enum child_stage	 stage;
 	int			 error;
 };
@@ -59,12 +58,12 @@ child_keep(void)
 
 /* The child has put its descriptors where ours are: take them back. */
 static void
-child_put_back(const struct start *start)
+child_put_back(const struct child_spec *spec)
 {
 	int i;
 
 	for (i = 0; i < 3; i++)
-		if (start->fds[i] != i)
+		if (spec->fds[i] != i)
 			(void)dup2(kept[i], i);
 }
 
@@ -108,7 +107,7 @@ child_main(void *arg)
 	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
 		goto fail;
 	for (i = 0; i < 3; i++)		/* other sources are all above 2 */
-		if (start->fds[i] != i && dup2(start->fds[i], i) == -1)
+		if (spec->fds[i] != i && dup2(spec->fds[i], i) == -1)
 			goto fail;
 	if (share_table && syscall(SYS_close_range, 3U, ~0U,
 	    CLOSE_RANGE_UNSHARE) == -1)
@@ -132,81 +131,30 @@ fail:
 	_exit(127);
 }
 
-/* A pipe of which our end does not block; theirs is an ordinary one. */
-static int
-child_pipe(int pair[2], int ours)
+enum child_stage
+child_start(struct child *child, const struct child_spec *spec)
 {
-	if (pipe2(pair, O_CLOEXEC) == -1)
-		return -1;
-	return fcntl(pair[ours], F_SETFL, O_NONBLOCK);
-}
-
-static void
-child_close(int *fd)
-{
-	if (*fd != -1)
-		(void)close(*fd);
-	*fd = -1;
-}
-
-/* Fork-and-exec proper; the pipes are there. */
-static enum child_stage
-child_clone(struct child *child, struct start *start)
-{
+	struct start start = { .spec = spec };
 	int saved;
 
 	/* Caution: we have no handlers, or they would run on shared memory. */
 	child->pid = clone(child_main, stack + sizeof stack, CLONE_VM |
-	    CLONE_VFORK | SIGCHLD | (share_table ? CLONE_FILES : 0), start);
+	    CLONE_VFORK | SIGCHLD | (share_table ? CLONE_FILES : 0), &start);
 	saved = errno;
 	if (share_table && child->pid != -1)
-		child_put_back(start);
+		child_put_back(spec);
 	errno = saved;
 	if (child->pid == -1) {
 		child->pid = 0;
 		return CHILD_RESOURCES;
 	}
-	if (start->error == 0)
+	if (start.error == 0)
 		return CHILD_STARTED;
 	while (waitpid(child->pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	child->pid = 0;
-	errno = start->error;
-	return start->stage;
-}
-
-enum child_stage
-child_start(struct child *child, struct child_ends *ends,
-    const struct child_spec *spec, bool want_input)
-{
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
-	enum child_stage stage = CHILD_RESOURCES;
-	struct start start = { .spec = spec };
-	int saved;
-
-	child->pid = 0;
-	want_input = want_input && spec->input == 0;
-	if ((want_input && child_pipe(in, 1) == -1) ||
-	    child_pipe(out, 0) == -1 || child_pipe(err, 0) == -1)
-		goto out;
-	start.fds[0] = spec->input != 0 ? spec->input :
-	    want_input ? in[0] : STDIN_FILENO;
-	start.fds[1] = out[1];
-	start.fds[2] = err[1];
-	stage = child_clone(child, &start);
-out:
-	saved = errno;
-	child_close(&in[0]);
-	child_close(&out[1]);
-	child_close(&err[1]);
-	if (stage != CHILD_STARTED) {
-		child_close(&in[1]);
-		child_close(&out[0]);
-		child_close(&err[0]);
-	}
-	*ends = (struct child_ends){ in[1], out[0], err[0] };
-	errno = saved;
-	return stage;
+	errno = start.error;
+	return start.stage;
 }
 
 /*

@@ -19,16 +19,8 @@ struct child_spec {
 	char *const	*argv;
 	char *const	*envp;
 	const char	*directory;	/* to be the working directory */
-	int		 input;		/* to be standard input; 0: a pipe if
-					   there is any, see child_start() */
+	int		 fds[3];	/* to be 0, 1 and 2 */
 	bool		 no_new_privileges;
-};
-
-/* Our ends of the program's descriptors, non-blocking; -1: none. */
-struct child_ends {
-	int	in;		/* what we write is its standard input */
-	int	out;
-	int	err;
 };
 
 struct child {
@@ -52,12 +44,10 @@ void	child_share(bool);
 
 /*
  * Start a program in its own process group, with descriptors 0, 1 and 2 and
- * no others, default signals and an empty mask. With want_input its standard
- * input is a pipe, else empty. Fills `child` and `ends`, which the caller
- * closes. On failure errno says why, and nothing is left to close.
+ * no others, default signals and an empty mask. 1 and 2 are from above 2, and so
+ * is 0, or it is our own, which is empty. On failure errno says why.
  */
-enum child_stage child_start(struct child *, struct child_ends *,
-    const struct child_spec *, bool want_input);
+enum child_stage child_start(struct child *, const struct child_spec *);
 
 /* Send a signal to the whole process group, reaped or not. */
 void	child_signal(const struct child *, int sig);

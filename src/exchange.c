@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "pipes.h"
 #include "run.h"
 #include "settings.h"
 
@@ -261,7 +262,10 @@ exchange_end_output(struct exchange *x)
 		log_warnx_about(&about, "id=%s script=%s: output ends %llu "
 		    "bytes before its Content-Length", x->run->id,
 		    x->run->script, (unsigned long long)x->answer.left);
-	watch_close_own(x->loop, &x->run->out);
+	if (run_has_exited(x->run))	/* others may still have it */
+		watch_close_own(x->loop, &x->run->out);
+	else
+		pipes_end(x->loop, &x->run->out, PIPES_OUTPUT);
 	body_hurry(&x->body);
 }
 
@@ -447,8 +451,8 @@ exchange_watch(struct exchange *x)
 		    EPOLLOUT | EPOLLET : body_pending(&x->body) ? EPOLLOUT : 0);
 	if (out->fd != -1)
 		failed |= watch_want(x->loop, out, answer_passes ?
-		    EPOLLIN | EPOLLET :
-		    answer_has_room(&x->answer) ? EPOLLIN : 0);
+		    EPOLLIN | EPOLLET : !answer_has_room(&x->answer) ? 0 :
+		    run_is_young(x->run) ? EPOLLIN | EPOLLONESHOT : EPOLLIN);
 	if (x->more && (body_passes || answer_passes))
 		failed |= watch_again(x->loop,
 		    body_passes ? &x->client.conn : out);

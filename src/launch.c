@@ -128,7 +128,6 @@ launch(struct run *run, struct scgi *head, const struct target *t,
 		.file = t->exec,
 		.argv = t->argv,
 		.directory = t->directory,
-		.input = run->input,
 		.no_new_privileges = t->map->set.no_new_privileges,
 	};
 	enum child_stage stage;

@@ -168,6 +168,19 @@ loop_expire(struct loop *loop)
 	loop->expiring = false;
 }
 
+/* Events for the watch that are still on their way find the turn over. */
+static void
+watch_leave(struct loop *loop, struct watch *watch)
+{
+	struct entry *entry = &loop->entries[watch->entry];
+
+	entry->watch = NULL;
+	entry->turn++;
+	entry->next = loop->free;
+	loop->free = watch->entry;
+	watch->wanted = 0;
+}
+
 /*
  * Deliver one event of the batch. An earlier callback may have closed the
  * watch, or may want other things by now: only what is wanted still counts.
@@ -182,6 +195,10 @@ loop_deliver(struct loop *loop, const struct epoll_event *event)
 	if (watch == NULL || entry->turn != (uint32_t)(event->data.u64 >> 32))
 		return;
 	events = event->events & (watch->wanted | EPOLLERR | EPOLLHUP);
+	if ((watch->wanted & EPOLLONESHOT) != 0) {
+		watch_leave(loop, watch);
+		watch->silent = true;
+	}
 	if (events != 0)
 		watch->ready(watch->arg, events);
 }
@@ -235,33 +252,22 @@ watch_enter(struct loop *loop, struct watch *watch)
 	return 0;
 }
 
-/* Events for the watch that are still on their way find the turn over. */
-static void
-watch_leave(struct loop *loop, struct watch *watch)
-{
-	struct entry *entry = &loop->entries[watch->entry];
-
-	entry->watch = NULL;
-	entry->turn++;
-	entry->next = loop->free;
-	loop->free = watch->entry;
-	watch->wanted = 0;
-}
-
 int
 watch_want(struct loop *loop, struct watch *watch, uint32_t events)
 {
 	struct epoll_event event = { .events = events };
 	int op = events == 0 ? EPOLL_CTL_DEL :
-	    watch->wanted == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+	    watch->wanted == 0 && !watch->silent ? EPOLL_CTL_ADD :
+	    EPOLL_CTL_MOD;
 
-	if (events == watch->wanted)
+	if (events == watch->wanted && !watch->silent)
 		return 0;
 	if (watch->wanted == 0 && watch_enter(loop, watch) == -1)
 		return -1;
 	event.data.u64 = (uint64_t)loop->entries[watch->entry].turn << 32 |
 	    watch->entry;
 	watch->wanted = events;
+	watch->silent = false;
 	if (epoll_ctl(loop->epoll, op, watch->fd, &event) == 0) {
 		if (events == 0)
 			watch_leave(loop, watch);
@@ -308,6 +314,7 @@ watch_close_own(struct loop *loop, struct watch *watch)
 		watch_leave(loop, watch);
 	(void)close(watch->fd);
 	watch->fd = -1;
+	watch->silent = false;
 }
 
 void

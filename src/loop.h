@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct loop;
@@ -22,7 +23,8 @@ struct loop;
  */
 struct watch {
 	int		 fd;		/* -1: closed */
-	uint32_t	 wanted;	/* what the set has; 0: not in the set */
+	uint32_t	 wanted;	/* what the set has; 0: nothing */
+	bool		 silent;	/* it is in the set, for nothing */
 	uint32_t	 entry;		/* the loop's */
 	void		(*ready)(void *arg, uint32_t events);
 	void		*arg;
@@ -59,7 +61,9 @@ int		 loop_signals(struct loop *, const sigset_t *mask,
 /*
  * Want these epoll events from a watch, on edges only with EPOLLET; 0 takes it
  * out of the set. EPOLLHUP alone asks for hang-ups only, which an entry of the
- * set always reports. -1 with errno on failure; the watch then is not in the set.
+ * set always reports. With EPOLLONESHOT nothing is wanted any more when they are
+ * reported, and the watch is silent: to want something again costs less than at
+ * first. -1 with errno on failure; the watch then is not in the set.
  */
 int		 watch_want(struct loop *, struct watch *, uint32_t events);
 

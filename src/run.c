@@ -14,8 +14,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "log.h"
+#include "pipes.h"
 
 /* How often to look whether the rest of a group has obeyed. */
 #define RUN_POLL_MS	50
@@ -49,13 +51,15 @@ run_err_ready(void *arg, uint32_t events)
 static void
 run_drain_err(struct run *run)
 {
-	int i;
+	int i, more = 1;
 
-	for (i = 0; run->err.fd != -1 && i < 64; i++)
-		if (errout_read(&run->errout, run->err.fd, run->id, run->script,
-		    loop_now(run->loop)) <= 0)
-			break;
-	watch_close_own(run->loop, &run->err);
+	for (i = 0; run->err.fd != -1 && more == 1 && i < 64; i++)
+		more = errout_read(&run->errout, run->err.fd, run->id,
+		    run->script, loop_now(run->loop));
+	if (more == 0)
+		pipes_end(run->loop, &run->err, PIPES_ERRORS);
+	else
+		watch_close_own(run->loop, &run->err);
 	errout_end(&run->errout, run->id, run->script);
 }
 
@@ -133,20 +137,54 @@ run_grace_due(void *arg)
 	}
 }
 
+/* The program's descriptors, and our ends of them. */
+static int
+run_open(struct run *run, int fds[3], bool want_input)
+{
+	fds[0] = run->input != 0 ? run->input :
+	    want_input ? pipes_to(&run->in) : STDIN_FILENO;
+	fds[1] = pipes_from(&run->out, PIPES_OUTPUT);
+	fds[2] = pipes_from(&run->err, PIPES_ERRORS);
+	return fds[0] == -1 || fds[1] == -1 || fds[2] == -1 ? -1 : 0;
+}
+
+/* The program has them, or none will. */
+static void
+run_hand_over(const struct run *run, const int fds[3])
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (fds[i] > STDERR_FILENO && fds[i] != run->input)
+			(void)close(fds[i]);
+}
+
+/* Our ends. */
+static void
+run_close(struct run *run)
+{
+	watch_close_own(run->loop, &run->in);
+	watch_close_own(run->loop, &run->out);
+	watch_close_own(run->loop, &run->err);
+}
+
 enum child_stage
-run_start(struct run *run, const struct child_spec *spec, const char *script,
+run_start(struct run *run, struct child_spec *spec, const char *script,
     bool want_input)
 {
 	enum child_stage stage;
-	struct child_ends ends;
+	int saved;
 
-	stage = child_start(&run->child, &ends, spec, want_input);
-	if (stage != CHILD_STARTED)
+	stage = run_open(run, spec->fds, want_input) == -1 ? CHILD_RESOURCES :
+	    child_start(&run->child, spec);
+	saved = errno;
+	run_hand_over(run, spec->fds);
+	if (stage != CHILD_STARTED) {
+		run_close(run);
+		errno = saved;
 		return stage;
+	}
 	run->script = script;
-	run->in.fd = ends.in;
-	run->out.fd = ends.out;
-	run->err.fd = ends.err;
 	run->err.ready = run_err_ready;
 	run->exit.ready = run_exit_ready;
 	run->grace.due = run_grace_due;
@@ -233,9 +271,7 @@ run_free(struct run *run)
 		child_signal(&run->child, SIGKILL);
 	if (run->state != RUN_NONE)
 		timer_stop(run->loop, &run->grace);
-	watch_close_own(run->loop, &run->in);
-	watch_close_own(run->loop, &run->out);
-	watch_close_own(run->loop, &run->err);
+	run_close(run);
 	watch_close_own(run->loop, &run->exit);
 	errout_end(&run->errout, run->id, run->script);
 }

@@ -48,10 +48,11 @@ void	run_init(struct run *, struct loop *, const char *id);
 
 /*
  * Start. The owner has set ready and arg of `in` and `out`, and `changed`,
- * which is called after the program was reaped and when the run is over.
- * On failure errno says why.
+ * which is called after the program was reaped and when the run is over. The
+ * descriptors of the specification are filled in: with want_input, and no file to
+ * be the input, there is a pipe, else the input is empty. On failure errno says why.
  */
-enum child_stage run_start(struct run *, const struct child_spec *,
+enum child_stage run_start(struct run *, struct child_spec *,
     const char *script, bool want_input);
 
 /*

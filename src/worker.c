@@ -24,6 +24,7 @@
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
+#include "pipes.h"
 #include "privs.h"
 #include "request.h"
 #include "settings.h"
@@ -457,6 +458,7 @@ worker_main(const struct worker_setup *setup)
 	    worker_forbids_privileges(setup->config)) == -1 ||
 	    worker_init(&worker, setup) == -1)
 		fatal(WORKER_FAILED, "worker %u cannot start", setup->number);
+	pipes_init();
 	log_limit(true);
 	worker_doors(&worker);
 	if (leash_tell(setup->leash, LEASH_READY, NULL) == -1 &&

@@ -22,6 +22,11 @@
 
 static char output[4096];
 
+/* Our ends of the program's descriptors; `in` is -1 if its input is empty. */
+struct ends {
+	int	in, out, err;
+};
+
 static bool sharing;	/* of the table of descriptors */
 
 /* As main() of the gateway does it: nothing inherited may get through. */
@@ -90,7 +95,7 @@ reap(const char *name, struct child *child)
 }
 
 static void
-close_ends(struct child_ends *ends)
+close_ends(struct ends *ends)
 {
 	if (ends->in != -1)
 		(void)close(ends->in);
@@ -98,14 +103,38 @@ close_ends(struct child_ends *ends)
 	(void)close(ends->err);
 }
 
+/* The program's ends are closed, whether it starts or not. */
+static enum child_stage
+start_with(struct child *child, struct ends *ends, struct child_spec *spec,
+    bool want_input)
+{
+	int in[2] = { STDIN_FILENO, -1 }, out[2], err[2], saved;
+	enum child_stage stage;
+
+	ck_assert((!want_input || pipe2(in, O_CLOEXEC) == 0) &&
+	    pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0);
+	spec->fds[0] = in[0];
+	spec->fds[1] = out[1];
+	spec->fds[2] = err[1];
+	stage = child_start(child, spec);
+	saved = errno;
+	if (want_input)
+		(void)close(in[0]);
+	(void)close(out[1]);
+	(void)close(err[1]);
+	*ends = (struct ends){ in[1], out[0], err[0] };
+	errno = saved;
+	return stage;
+}
+
 static void
-start(const char *name, struct child *child, struct child_ends *ends,
+start(const char *name, struct child *child, struct ends *ends,
     const char *script, bool want_input)
 {
 	char *argv[] = { strdup("sh"), strdup("-c"), strdup(script), NULL };
 	char *envp[] = { strdup("A=1"), NULL };
 
-	CHECK_INT(name, child_start(child, ends, &(struct child_spec){
+	CHECK_INT(name, start_with(child, ends, &(struct child_spec){
 	    .file = "/bin/sh", .argv = argv, .envp = envp, .directory = "/",
 	    .no_new_privileges = true }, want_input), CHILD_STARTED);
 	CHECK_TRUE(name, child->pid > 0);
@@ -144,7 +173,7 @@ static const struct {
 START_TEST(run)
 {
 	const char *name = rows[_i].name, *input = rows[_i].input;
-	struct child_ends ends;
+	struct ends ends;
 	struct child child;
 	sigset_t mask, old;
 	size_t len = input != NULL ? strlen(input) : 0;
@@ -155,17 +184,11 @@ START_TEST(run)
 	ck_assert(sigprocmask(SIG_SETMASK, &mask, &old) == 0);
 	start(name, &child, &ends, rows[_i].script, input != NULL);
 	ck_assert(sigprocmask(SIG_SETMASK, &old, NULL) == 0);
-	CHECK_INT(name, ends.in != -1, input != NULL);
 	if (ends.in != -1) {
-		CHECK_TRUE(name, fcntl(ends.in, F_GETFL) & O_NONBLOCK);
-		CHECK_TRUE(name, fcntl(ends.in, F_GETFD) & FD_CLOEXEC);
 		CHECK_INT(name, write(ends.in, input, len), len);
 		(void)close(ends.in);
 		ends.in = -1;
 	}
-	CHECK_TRUE(name, fcntl(ends.out, F_GETFL) & O_NONBLOCK);
-	CHECK_TRUE(name, fcntl(ends.out, F_GETFD) & FD_CLOEXEC);
-	CHECK_TRUE(name, fcntl(ends.err, F_GETFL) & O_NONBLOCK);
 	read_all(ends.out);
 	CHECK_TEXT(name, output, rows[_i].output);
 	CHECK_INT(name, reap(name, &child), rows[_i].status);
@@ -190,21 +213,16 @@ open_descriptors(void)
 static const struct {
 	const char	*name;
 	const char	*file, *directory;
-	int		 spare;		/* descriptors; -1: as many as we like */
 	enum child_stage stage;
 	int		 error;
 } failures[] = {
-	{ "no program", "/no/such/program", "/", -1, CHILD_EXEC, ENOENT },
-	{ "not executable", "plain", "/", -1, CHILD_EXEC, EACCES },
-	{ "a directory", "/", "/", -1, CHILD_EXEC, EACCES },
-	{ "not a program", "garbage", "/", -1, CHILD_EXEC, ENOEXEC },
-	{ "no interpreter", "script", "/", -1, CHILD_EXEC, ENOENT },
-	{ "no directory", "/bin/sh", "/no/such", -1, CHILD_DIRECTORY, ENOENT },
-	{ "directory is a file", "/bin/sh", "/dev/null", -1, CHILD_DIRECTORY, ENOTDIR },
-	{ "no descriptor", "/bin/sh", "/", 0, CHILD_RESOURCES, EMFILE },
-	{ "descriptors for one pipe", "/bin/sh", "/", 2, CHILD_RESOURCES, EMFILE },
-	{ "and for half a pipe", "/bin/sh", "/", 3, CHILD_RESOURCES, EMFILE },
-	{ "and for two and a half", "/bin/sh", "/", 5, CHILD_RESOURCES, EMFILE },
+	{ "no program", "/no/such/program", "/", CHILD_EXEC, ENOENT },
+	{ "not executable", "plain", "/", CHILD_EXEC, EACCES },
+	{ "a directory", "/", "/", CHILD_EXEC, EACCES },
+	{ "not a program", "garbage", "/", CHILD_EXEC, ENOEXEC },
+	{ "no interpreter", "script", "/", CHILD_EXEC, ENOENT },
+	{ "no directory", "/bin/sh", "/no/such", CHILD_DIRECTORY, ENOENT },
+	{ "directory is a file", "/bin/sh", "/dev/null", CHILD_DIRECTORY, ENOTDIR },
 };
 
 static void
@@ -220,11 +238,10 @@ START_TEST(failure)
 {
 	const char *name = failures[_i].name;
 	char path[4096], *argv[] = { path, NULL }, *envp[] = { NULL };
-	struct child_ends ends;
+	struct ends ends;
 	struct child child;
-	struct rlimit old, low;
 	enum child_stage stage;
-	int before, error, fd;
+	int before, error;
 
 	begin();
 	make_file("plain", "#!/bin/sh\n", 0644);
@@ -237,23 +254,15 @@ START_TEST(failure)
 	}
 	(void)strcat(path, failures[_i].file);
 	before = open_descriptors();
-	ck_assert((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1);
-	(void)close(fd);
-	ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
-	low = old;
-	if (failures[_i].spare != -1)
-		low.rlim_cur = (rlim_t)(fd + failures[_i].spare);
-	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
-	stage = child_start(&child, &ends, &(struct child_spec){
+	stage = start_with(&child, &ends, &(struct child_spec){
 	    .file = path, .argv = argv, .envp = envp,
 	    .directory = failures[_i].directory }, true);
 	error = errno;
-	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
+	close_ends(&ends);
 	CHECK_INT(name, stage, failures[_i].stage);
 	CHECK_INT(name, error, failures[_i].error);
 	CHECK_INT(name, open_descriptors(), before);
 	CHECK_INT(name, child.pid, 0);
-	CHECK_TRUE(name, ends.in == -1 && ends.out == -1 && ends.err == -1);
 	CHECK_INT(name, waitpid(-1, NULL, WNOHANG), -1);
 	CHECK_INT(name, errno, ECHILD);
 	child_signal(&child, SIGKILL);		/* reaches nobody, not us */
@@ -266,7 +275,7 @@ START_TEST(group)
 {
 	static const char *const names[] = { "both live", "leader has gone" };
 	const char *name = names[_i];
-	struct child_ends ends;
+	struct ends ends;
 	struct child child;
 	int status;
 	char byte;
@@ -299,7 +308,7 @@ END_TEST
 START_TEST(limit)
 {
 	struct rlimit old, before;
-	struct child_ends ends;
+	struct ends ends;
 	struct child child;
 
 	begin();
@@ -333,7 +342,7 @@ START_TEST(ours)
 	    .argv = (char *[]){ name, NULL }, .envp = (char *[]){ NULL },
 	    .directory = "/nowhere" };
 	struct stat before[3], after[3];
-	struct child_ends ends;
+	struct ends ends;
 	struct child child;
 	int i;
 
@@ -347,8 +356,9 @@ START_TEST(ours)
 	CHECK_TEXT("ours", output, "x\n");
 	CHECK_INT("ours", reap("ours", &child), 0);
 	close_ends(&ends);
-	CHECK_INT("nowhere", child_start(&child, &ends, &nowhere, true),
+	CHECK_INT("nowhere", start_with(&child, &ends, &nowhere, true),
 	    CHILD_DIRECTORY);
+	close_ends(&ends);
 	for (i = 0; i < 3; i++) {
 		CHECK_TRUE("ours", before[i].st_ino == after[i].st_ino);
 		CHECK_TRUE("ours", before[i].st_dev == after[i].st_dev);

@@ -215,6 +215,49 @@ START_TEST(greedy)
 }
 END_TEST
 
+/* Reported once, a watch is silent until something is wanted of it again. */
+START_TEST(once)
+{
+	struct pipe_watch w;
+	char dot = '.';
+	struct timer end = { .due = due_stop, .arg = &dot };
+
+	begin();
+	pipe_open(&w, "");
+	ck_assert(write(w.other, "xy", 2) == 2);
+	ck_assert(watch_want(loop, &w.watch, EPOLLIN | EPOLLONESHOT) == 0);
+	CHECK_TRUE("at first", !w.watch.silent);
+	timer_set(loop, &end, loop_now(loop) + 5);
+	CHECK_INT("once", loop_run(loop), 0);
+	CHECK_TEXT("once", story, "i.");
+	CHECK_TRUE("once", w.watch.silent);
+	CHECK_INT("once", w.watch.wanted, 0);
+	ck_assert(watch_want(loop, &w.watch, EPOLLIN | EPOLLONESHOT) == 0);
+	timer_set(loop, &end, loop_now(loop) + 5);
+	CHECK_INT("again", loop_run(loop), 0);
+	CHECK_TEXT("again", story, "i.i.");
+	w.acts = "s";
+	ck_assert(watch_want(loop, &w.watch, EPOLLIN) == 0);
+	CHECK_INT("and as usual", loop_run(loop), 0);
+	CHECK_INT("and as usual", loop_run(loop), 0);
+	CHECK_TEXT("and as usual", story, "i.i.ii");
+	CHECK_TRUE("and as usual", !w.watch.silent);
+	ck_assert(watch_want(loop, &w.watch, EPOLLIN | EPOLLONESHOT) == 0);
+	w.acts = "";
+	timer_set(loop, &end, loop_now(loop) + 5);
+	CHECK_INT("silent", loop_run(loop), 0);
+	CHECK_INT("out of the set", watch_want(loop, &w.watch, 0), 0);
+	CHECK_TRUE("out of the set", !w.watch.silent);
+	ck_assert(watch_want(loop, &w.watch, EPOLLIN | EPOLLONESHOT) == 0);
+	timer_set(loop, &end, loop_now(loop) + 5);
+	CHECK_INT("in it anew", loop_run(loop), 0);
+	CHECK_TEXT("in it anew", story, "i.i.iii.i.");
+	pipe_close(&w);
+	CHECK_TRUE("closed", !w.watch.silent);
+	loop_leave(loop);
+}
+END_TEST
+
 /* A pipe with two bytes, or none; its end closed or not. */
 static const struct {
 	const char	*name;
@@ -436,6 +479,7 @@ main(void)
 	CHECK_ROWS(suite, timers, orders);
 	CHECK_LOOP(suite, same_time, 1);
 	CHECK_LOOP(suite, greedy, 1);
+	CHECK_LOOP(suite, once, 1);
 	CHECK_ROWS(suite, want, wants);
 	CHECK_LOOP(suite, refused, 1);
 	CHECK_LOOP(suite, close_in_batch, 1);

@@ -22,13 +22,12 @@ map "/out/"    { directory = "$CGI"  output-timeout = 300ms }
 END
 cp "$CGI/bulk.pl" "$CGI/nph-bulk.pl"
 WORKER=$(workers)
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 childless() { [ -z "$(children "$WORKER")" ]; }
 
 ask /cgi/hello.sh
 poll childless
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 # A Unix socket does not tell that a little of it has been read.
 slow="200 /send/bulk.pl/slow?h,w900000 --read-piece 150000 --read-pause 150 --body 900000 --line out=900037 --haste"
 for ADDR in "$SOCK" "127.0.0.1:$PORT"; do

@@ -29,7 +29,7 @@ in_log() { poll inside grep -qa -e "$1" "$T/disk/$2"; }
 mixed() { inside grep -ac -e '.20..-..-..T..:..:' -e '^[^2]' "$T/disk/requests"; }
 
 run_step "room for a body" answers 200 /spool/sum.sh --body-size 100000
-before=$(find "/proc/$WORKER/fd" -mindepth 1 | wc -l)
+before=$(files_at_rest "$WORKER")
 run_step "none for a larger one: 507" answers 507 /spool/sum.sh --body-size 1000000
 run_step "nor for one that waits because the answer has begun" answers 507 /cgi/flood-first.sh --body-size 8000000
 run_step "the log says where and why" in_log "cannot spool the body in $T/disk: No space left" log
@@ -45,5 +45,5 @@ run_step "lines are written again" answers 200 '/cgi/hello.sh?again'
 run_step "and say how many were lost" in_log '[0-9][0-9]* lines lost: the log did not take them' requests
 run_step "no line runs into another" test "$(mixed)" -eq 0
 run_step "it is the same worker" test "$WORKER" = "$(workers)"
-as_before() { [ "$(find "/proc/$WORKER/fd" -mindepth 1 | wc -l)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 run_step "with what it had before" poll as_before

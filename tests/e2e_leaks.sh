@@ -13,14 +13,13 @@ map "/cgi/"   { directory = "$CGI" }
 map "/small/" { directory = "$CGI"  max-body = 1k  output-timeout = 200ms }
 END
 WORKER=$(workers | tr -d ' ')
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 lines_for() { [ "$(grep -ac 'request id=' "$LOG")" -ge "$1" ]; }
 childless() { [ -z "$(children "$WORKER")" ]; }
 
 ask /cgi/hello.sh
 poll childless
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 scgi /cgi/hello.sh -n 40 -c 8 --expect-status 200
 scgi /cgi/missing.sh -n 20 -c 4 --expect-status 404
 scgi /cgi/early-sum.sh --body-size 300000 -n 20 -c 4 --expect-status 200

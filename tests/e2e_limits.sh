@@ -15,15 +15,15 @@ map "/none/"  { directory = "$CGI"  queue-length = 0 }
 map "/short/" { directory = "$CGI"  queue-timeout = 300ms }
 END
 WORKER=$(workers | tr -d ' ')
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-has_files() { [ "$(open_files)" -eq "$1" ]; }
-more_files() { [ "$(open_files)" -gt "$1" ]; }
+has_files() { [ "$(files_at_rest "$WORKER")" -eq "$1" ]; }
+as_idle() { [ "$(open_files "$WORKER")" -eq "$idle" ]; }
+more_files() { [ "$(files_at_rest "$WORKER")" -gt "$1" ]; }
 runs() { grep -qx "$1" "$T/tmp/ran"; }
 n_programs() { children "$WORKER" | wc -w; }
 ran() { [ "$(tr '\n' ' ' <"$T/tmp/ran")" = "$* " ]; }
 # begin NAME [URI [OPTION...]]: a request in the background; it has arrived when this returns.
 begin() {
-	b_name=$1 b_uri=${2:-/slow/gate.sh?$1} b_files=$(open_files)
+	b_name=$1 b_uri=${2:-/slow/gate.sh?$1} b_files=$(files_at_rest "$WORKER")
 	shift $(($# < 2 ? $# : 2))
 	scgi "$b_uri" --expect-status 200 -q "$@" &
 	eval "client_$b_name=$!"
@@ -33,7 +33,7 @@ through() { eval "wait \$client_$1"; }
 : >"$T/tmp/ran"
 chmod 666 "$T/tmp/ran"
 run_step "it serves" answers 200 /cgi/hello.sh
-idle=$(open_files)
+idle=$(files_at_rest "$WORKER")
 
 begin a
 poll runs a
@@ -67,7 +67,7 @@ all_over() { [ "$(grep -ac ' end=queue-timeout' "$LOG")" -eq "$tries" ]; }
 run_step "nor longer than is set, to a tenth of a second" eval 'too_long || too_long || too_long || too_long || too_long'
 run_step "and that is logged" logged 'status=503 .* queue_ms=3[0-9][0-9] .*end=queue-timeout'
 run_step "each time" poll all_over
-files=$(open_files)
+files=$(files_at_rest "$WORKER")
 scgi '/cgi/gate.sh?left' --leave 100 -q
 run_step "who leaves the queue is logged" logged 'queue_ms=[0-9]* .*end=client-gone'
 run_step "and forgotten" poll has_files "$files"
@@ -80,7 +80,7 @@ run_step "h takes its place" poll runs h
 for name in e f h upload; do run_step "$name is answered" through $name; done
 run_step "who left has not run" ran a b c d e f g h
 run_step "an upload that waited comes whole" logged 'script=[^ ]*sum.sh .* in=300000 .* queue_ms='
-run_step "nothing is left open" poll has_files "$idle"
+run_step "nothing is left open" poll as_idle
 
 start_daemon <<END
 workers = 4

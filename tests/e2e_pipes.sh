@@ -33,6 +33,7 @@ sys.stdin.read()'
 
 run_step "a pipe" answers 200 /cgi/size.pl
 run_step "has 64 KiB" has '^size=65536\.$'
+poll no_pipe_kept "$(workers)"
 mkfifo "$T/hold"
 use_up <"$T/hold" >"$T/used" &
 LEFT_PIDS="$LEFT_PIDS $!"

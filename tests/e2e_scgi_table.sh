@@ -11,13 +11,12 @@ max-field = 2k
 map "/" { program = "$CGI/mirror.sh"  accept = { "*" } }
 END
 WORKER=$(workers | tr -d ' ')
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 childless() { [ -z "$(children "$WORKER")" ]; }
 
 ask /
 poll childless
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 run_step "every row, in one piece and in many" \
     "$PYTHON" -S -E "$TESTS/scgi_table.py" "$TESTS/scgi.table" "$SOCK" "$LOG"
 run_step "no child or zombie is left" poll childless

@@ -19,12 +19,11 @@ map "/slow/" { directory = "$CGI"  body-timeout = 300ms  output-timeout = 300ms 
 END
 WORKER=$(workers)
 cp "$BUILD/tests/inside" "$CGI/inside"
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -le "$before" ]; }
-beyond() { [ "$(open_files)" -gt "$1" ]; }
+as_before() { [ "$(open_files "$WORKER")" -le "$before" ]; }
+beyond() { [ "$(open_files "$WORKER")" -gt "$1" ]; }
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 ask /cgi/hello.sh
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 
 # Programs and pipes
 run_step "CVE-2014-0231: programs that do not read, ten of them" \

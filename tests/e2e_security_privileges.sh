@@ -60,6 +60,7 @@ thing() {
 		*) echo "socket $t_unix$t_tcp" ;;
 		esac
 		;;
+	"/proc/$1/fd") echo "its descriptors" ;;
 	*) echo "${t_link#"$T/"}" ;;
 	esac
 }
@@ -72,8 +73,9 @@ woken() { grep '^voluntary' "/proc/$DAEMON_PID/status"; cat "/proc/$DAEMON_PID/i
 
 BOTH='1 access.log, 2 anon_inode:[eventfd], 1 anon_inode:[eventpoll], 1 anon_inode:[signalfd], '
 MASTER="3 /dev/null, ${BOTH}2 leash, 2 listener, 1 own.log, 1 pid, "
-# And copies of its 0, 1 and 2, which it puts back after each start of a program.
-WORKER="6 /dev/null, ${BOTH}1 leash, 2 listener, 1 own.log, "
+# And copies of its 0, 1 and 2, which it puts back after each start of a program; and where it
+# finds pipes to use again.
+WORKER="6 /dev/null, ${BOTH}1 its descriptors, 1 leash, 2 listener, 1 own.log, "
 # has_things PID THINGS
 has_things() {
 	h_now=$(things "$1")

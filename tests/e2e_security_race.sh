@@ -22,11 +22,10 @@ workers = 1
 map "/b/" { directory = "$CGI"  symlinks = beneath }
 END
 WORKER=$(workers)
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 
 ask /b/hello.sh
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 cd "$CGI" || exit 99
 "$PYTHON" -S -E "$TESTS/swap.py" 1.5 x.sh .x sub .sub both .both open.sh .open.sh closed.sh .plain.sh >"$T/swaps" &
 swapper=$!

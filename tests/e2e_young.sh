@@ -13,8 +13,7 @@ map "/cgi/"    { directory = "$CGI" }
 map "/finish/" { directory = "$CGI"  on-disconnect = finish }
 END
 WORKER=$(workers)
-open_files() { find "/proc/$WORKER/fd" -mindepth 1 | wc -l; }
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(open_files "$WORKER")" -eq "$before" ]; }
 childless() { [ -z "$(children "$WORKER")" ]; }
 # in_order: of each of 20 programs, the last words are logged before its access line.
 in_order() {
@@ -29,7 +28,7 @@ in_order() {
 
 ask /cgi/hello.sh
 poll childless
-before=$(open_files)
+before=$(files_at_rest "$WORKER")
 run_step "what it says at its end is logged before that" in_order
 rows <<END
 # 200 kB to standard error: not stuck for longer than it is young

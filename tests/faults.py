@@ -21,6 +21,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -161,10 +162,24 @@ class Daemon:
         return [int(w) for w in words_of('/proc/%d/task/%d/children' % (pid, pid))]
 
     def files(self, pid=None):
+        """Its descriptors, but for the pipes that it keeps for the next program."""
+        return self.sort(pid or self.process.pid)[0]
+
+    def kept(self, pid):
+        return self.sort(pid)[1]
+
+    @staticmethod
+    def sort(pid):
+        files, kept = [], []
         try:
-            return sorted(os.listdir('/proc/%d/fd' % (pid or self.process.pid)))
+            for fd in sorted(os.listdir('/proc/%d/fd' % pid)):
+                name = '/proc/%d/fd/%s' % (pid, fd)
+                of_program = os.stat(name).st_mode == stat.S_IFIFO | stat.S_IWUSR
+                reading = os.lstat(name).st_mode & stat.S_IWUSR == 0
+                (kept if of_program and reading else files).append(fd)
         except OSError:
-            return []
+            return [], []
+        return files, kept
 
     # the log
 
@@ -594,6 +609,8 @@ class Campaign:
                 n += 1
                 missed = 0 if self.once(n) else missed + 1
         try:
+            for worker in self.d.process and self.d.children() or []:
+                wait_until(lambda: not self.d.kept(worker), 'a worker at rest keeps no pipe')
             self.d.stop()
         except Wrong as wrong:
             self.failures += 1

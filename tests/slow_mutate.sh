@@ -51,14 +51,15 @@ map "/meet" { program = "$T/meet.sh" }
 map "/m/" { directory = "$T/m"  accept = { "*" } }
 END
 WORKERS=$(workers)
-open_files() { for o_pid in $WORKERS; do find "/proc/$o_pid/fd" -mindepth 1 | wc -l; done; }
-as_before() { [ "$(open_files)" = "$before" ]; }
+# shellcheck disable=SC2086
+as_before() { [ "$(open_files $WORKERS)" -eq "$before" ]; }
 childless() { for c_pid in $WORKERS; do [ -z "$(children "$c_pid")" ] || return 1; done; }
 still() { scgi /m/hello.sh -n 20 -c 10 --expect-status 200 >/dev/null; }
 
 run_step "a first few requests" still
 poll childless
-before=$(open_files)
+# shellcheck disable=SC2086
+before=$(files_at_rest $WORKERS)
 run_step "all are ended, and good ones between them answered" "$BUILD/tests/mutate" \
     -n "${MUTATIONS:-20000}" -s "${SEED:-$(date +%s)}" "$SOCK" "$PORT"
 run_step "no child or zombie is left" poll childless

@@ -16,8 +16,8 @@ n_requests() { grep -ac 'request id=.*gate.sh' "$LOG"; }
 all_logged() { [ "$(n_requests)" -ge 500 ]; }
 programs() { for p_pid in $(workers); do children "$p_pid"; done; }
 no_programs() { [ -z "$(programs)" ]; }
-open_files() { for o_pid in $(workers); do find "/proc/$o_pid/fd" -mindepth 1 | wc -l; done | tr '\n' ' '; }
-as_before() { [ "$(open_files)" = "$before" ]; }
+# shellcheck disable=SC2046
+as_before() { [ "$(open_files $(workers))" -eq "$before" ]; }
 # turns: worker, number at that worker, wave; as the programs began.
 turns() {
 	sed -n 's/.*request id=\([0-9]*\)-\([0-9]*\) .*gate.sh status=200 .* pid=\([0-9]*\) .*/\3 \1 \2/p' "$LOG" >"$T/lines"
@@ -36,7 +36,8 @@ alike() {
 sed -i "s/^echo .*/echo \$\$ \$QUERY_STRING >>..\/tmp\/ran/" "$CGI/gate.sh"
 : >"$T/tmp/ran"
 chmod 666 "$T/tmp/ran"
-before=$(open_files)
+# shellcheck disable=SC2046
+before=$(files_at_rest $(workers))
 
 cat >"$T/ask.py" <<'END'
 """Asks 500 times, in ten waves, and only then looks for answers."""

@@ -15,8 +15,8 @@ map "/cgi/" { directory = "$CGI" }
 END
 start_nginx
 # What it was given at its first start and does not need is gone after an upgrade.
-open_files() { find "/proc/$DAEMON_PID/fd" -type l -printf '%l\n' | grep -vc '^pipe\|^/dev/null'; }
-before=$(open_files)
+master_files() { find "/proc/$DAEMON_PID/fd" -type l -printf '%l\n' | grep -vc '^pipe\|^/dev/null'; }
+before=$(master_files)
 
 # load ADDRESS: until there is a file "enough"; every answer must be 200.
 load() {
@@ -55,6 +55,6 @@ run_step "nor over TCP" wait $two
 run_step "nor through nginx" wait $three
 run_step "it is the last binary" test "$(stat -Lc %i "/proc/$DAEMON_PID/exe")" = "$(stat -c %i "$DAEMON")"
 run_step "two workers in the end" poll has_workers 2
-as_before() { [ "$(open_files)" -eq "$before" ]; }
+as_before() { [ "$(master_files)" -eq "$before" ]; }
 run_step "descriptors as before" poll as_before
 note "$(grep -c count "$T/load.out") rounds of 200"

@@ -19,7 +19,7 @@ start_front <<END
 server unix:$SOCK;
 END
 killer() { "$PYTHON" -S -E "$TESTS/soak_killer.py" "$@"; }
-as_before() { [ "$(open_files)" = "$files" ]; }
+as_before() { [ "$(gateway_files)" -eq "$files" ]; }
 open_gate() { timeout 1 sh -c ": >$T/tmp/gate"; }
 let_all_out() { grep -q '^asked=' "$T/house" || { open_gate; false; }; }
 holds_for_a_while() { sleep 0.3 && has_programs 32; }
@@ -37,7 +37,7 @@ warm_up() {
 	poll has_programs 0
 }
 
-files=$(open_files)
+files=$(gateway_files_at_rest)
 run_step "32 places for programs, not one more" full_house
 warm_up
 : >"$T/tmp/notes"
@@ -70,7 +70,7 @@ poll has_programs 0
 bound "processes left" "$(n_programs)" -eq 0
 bound "zombies left" "$(zombies)" -eq 0
 run_step "descriptors as before: $files" poll as_before
-figure "descriptors of master and workers" "$(open_files)" "as before"
+figure "descriptors of master and workers" "$(gateway_files)" "as before"
 warm_up
 bound "growth of the master, from $master kB" "$(($(memory Anonymous "$DAEMON_PID") - master))" -le 64 kB
 # shellcheck disable=SC2046

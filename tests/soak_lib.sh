@@ -86,8 +86,11 @@ programs() { for p_pid in $(workers); do children "$p_pid"; done | tr '\n' ' '; 
 n_programs() { programs | wc -w; }
 has_programs() { [ "$(n_programs)" -eq "$1" ]; }
 
-# open_files: of the master, and of each worker.
-open_files() { for o_pid in $(gateway_pids); do find "/proc/$o_pid/fd" -mindepth 1 | wc -l; done | tr '\n' ' '; }
+# gateway_files: descriptors of master and workers; at rest, see lib.sh.
+# shellcheck disable=SC2046
+gateway_files() { open_files $(gateway_pids); }
+# shellcheck disable=SC2046
+gateway_files_at_rest() { files_at_rest $(gateway_pids); }
 
 # zombies: children of the master or a worker that nobody has reaped.
 zombies() {
@@ -156,7 +159,7 @@ start_changing() {
 # that nobody else's connection wakes a worker up for it.
 begin_load() {
 	patiently 35 settled
-	C_FILES=$(open_files)
+	C_FILES=$(gateway_files_at_rest)
 	C_MEMORY=$(memory Anonymous "$DAEMON_PID")
 	began alone "$T/alone.sock" '/work/%d' -c 1 --timeout 10
 	began unix "$SOCK" '/work/%d?sleep=30' -c 4 --timeout 10
@@ -187,4 +190,4 @@ end_changing() {
 	# It does not grow with their number; the first few leave the heap somewhat larger.
 	bound "growth of the master" "$(($(memory Anonymous "$DAEMON_PID") - C_MEMORY))" -le 128 kB
 }
-changing_as_before() { [ "$(open_files)" = "$C_FILES" ]; }
+changing_as_before() { [ "$(gateway_files)" -eq "$C_FILES" ]; }

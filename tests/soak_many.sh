@@ -23,12 +23,12 @@ gateway() { memory Pss $(gateway_pids); }
 connections() { for c_pid in $(workers); do find "/proc/$c_pid/fd" -lname 'socket:*'; done | wc -l; }
 has_connections() { [ "$(connections)" -ge "$1" ]; }
 each() { awk -v all="$1" -v n="$2" 'BEGIN { printf "%.2f kB", all / n }'; }
-as_before() { [ "$(open_files)" = "$files" ]; }
+as_before() { [ "$(gateway_files)" -eq "$files" ]; }
 quick() { load "$SOCK" /work -n 200; }
 
 run_step "first requests" quick
 poll has_programs 0
-files=$(open_files)
+files=$(gateway_files_at_rest)
 sockets=$(connections)
 empty=$(gateway)
 figure "master and 8 workers, PSS" "$empty kB"

@@ -15,7 +15,6 @@ map "/work"  { program = "$CGI/work" }
 map "/spool" { program = "$CGI/work"  request-body = spool }
 END
 WORKERS=$(workers)
-n_files() { open_files | tr ' ' '\n' | awk '{ n += $1 } END { print n }'; }
 # Unlinked ones count too, as long as a worker holds them.
 n_spooled() {
 	{ find "$T/tmp" -type f
@@ -34,10 +33,12 @@ ask_for() {
 # look_at WHEN
 look_at() {
 	poll has_programs 0
+	# shellcheck disable=SC2086
+	poll no_pipe_kept $WORKERS
 	master=$(memory Anonymous "$DAEMON_PID")
 	# shellcheck disable=SC2086
 	worker=$(most_memory $WORKERS)
-	files=$(n_files)
+	files=$(gateway_files)
 	figure "$1: allocated by master, largest worker" "$master, $worker kB"
 	figure "$1: descriptors, zombies, spooled files" "$files, $(zombies), $(n_spooled)"
 	run_step "$1: no zombie, no spooled file" test "$(zombies) $(n_spooled)" = "0 0"

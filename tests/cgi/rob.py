@@ -12,6 +12,7 @@ os.set_blocking(1, False)
 while select.select([], [1], [], 0.2)[1]:
     os.write(1, bytes(4096))
 if os.fork() == 0:
+    os.fchmod(1, 0o600)     # which is not let be read otherwise
     pipe = os.open('/proc/self/fd/1', os.O_RDONLY | os.O_NONBLOCK)
     while os.path.exists('/proc/%d' % me):
         time.sleep(0.01)
