@@ -19,7 +19,8 @@ struct child_spec {
 	char *const	*argv;
 	char *const	*envp;
 	const char	*directory;	/* to be the working directory */
-	int		 fds[3];	/* to be 0, 1 and 2 */
+	int		 fds[3];	/* to be 0, 1 and 2; all above 2, but fds[0]
+					   may be our own 0, which is empty */
 	bool		 no_new_privileges;
 };
 
@@ -44,8 +45,7 @@ void	child_share(bool);
 
 /*
  * Start a program in its own process group, with descriptors 0, 1 and 2 and
- * no others, default signals and an empty mask. 1 and 2 are from above 2, and so
- * is 0, or it is our own, which is empty. On failure errno says why.
+ * no others, default signals and an empty mask. On failure errno says why.
  */
 enum child_stage child_start(struct child *, const struct child_spec *);
 

@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "pipes.h"
 #include "run.h"
 #include "settings.h"
 
@@ -177,14 +176,14 @@ exchange_answer_passes(const struct exchange *x)
 
 /* Once: as much as there is, or what was in the pipe at the exit. */
 static enum answer_result
-exchange_read_output(struct exchange *x, uint32_t events)
+exchange_read_output(struct exchange *x)
 {
 	uint64_t before = x->answer.received;
 	enum answer_result result;
 	bool exited = run_has_exited(x->run);
 	size_t most = exited ? x->in_pipe : EXCHANGE_PIECE;
 
-	if ((events & EPOLLIN) == 0 || most == 0)	/* hung up, and empty */
+	if (most == 0)
 		return answer_end(&x->answer);
 	if (exchange_answer_passes(x)) {
 		bulk_enlarge(&x->answer_bulk, x->run->out.fd,
@@ -262,18 +261,15 @@ exchange_end_output(struct exchange *x)
 		log_warnx_about(&about, "id=%s script=%s: output ends %llu "
 		    "bytes before its Content-Length", x->run->id,
 		    x->run->script, (unsigned long long)x->answer.left);
-	if (run_has_exited(x->run))	/* others may still have it */
-		watch_close_own(x->loop, &x->run->out);
-	else
-		pipes_end(x->loop, &x->run->out, PIPES_OUTPUT);
+	run_end_output(x->run);
 	body_hurry(&x->body);
 }
 
 /* Take what the program has written, once, or its end. */
 static enum answer_result
-exchange_take_output(struct exchange *x, uint32_t events)
+exchange_take_output(struct exchange *x)
 {
-	enum answer_result result = exchange_read_output(x, events);
+	enum answer_result result = exchange_read_output(x);
 
 	switch (result) {
 	case ANSWER_AGAIN:
@@ -292,28 +288,45 @@ exchange_take_output(struct exchange *x, uint32_t events)
 		x->fault = CAUSE_RESOURCES;
 		break;
 	}
+	return result;
+}
+
+/* Send what was taken, and keep what does not go. */
+static void
+exchange_hand_on(struct exchange *x)
+{
 	if (x->client.state == CLIENT_CLOSED)
 		answer_forget(&x->answer);
 	exchange_send(x);
 	if (answer_keep(&x->answer) == -1)
 		x->fault = CAUSE_RESOURCES;
-	return result;
 }
 
 void
 exchange_out_ready(struct exchange *x, uint32_t events)
 {
+	bool ended = (events & EPOLLHUP) != 0, held = false;
+	enum answer_result result;
 	int i;
 
-	/* Once hung up, the end is there, and need not be waited for. */
+	/*
+	 * Once hung up, the end is there, and need not be waited for; and the
+	 * client is woken up once, by the last bytes and the end.
+	 */
 	for (i = 0; i < EXCHANGE_PIECES; i++) {
-		if (exchange_take_output(x, events) != ANSWER_MOVED ||
-		    x->fault != CAUSE_NONE || !answer_has_room(&x->answer))
+		result = exchange_take_output(x);
+		held = ended && result == ANSWER_MOVED &&
+		    answer_has_room(&x->answer);
+		if (held)
+			continue;
+		exchange_hand_on(x);
+		if (result != ANSWER_MOVED || x->fault != CAUSE_NONE ||
+		    !answer_has_room(&x->answer) ||
+		    (!ended && !exchange_answer_passes(x)))
 			return;
-		if ((events & EPOLLHUP) == 0 && !exchange_answer_passes(x))
-			return;
-		events |= EPOLLIN;
 	}
+	if (held)
+		exchange_hand_on(x);
 	x->more = true;
 }
 
@@ -354,11 +367,15 @@ exchange_cut(struct exchange *x)
 void
 exchange_settle(struct exchange *x)
 {
+	enum answer_result result = ANSWER_MOVED;
+
 	/* Nothing announces what is left in the pipe: ask for it. */
 	while (x->run->out.fd != -1 && run_has_exited(x->run) &&
 	    answer_has_room(&x->answer) && x->fault == CAUSE_NONE &&
-	    exchange_take_output(x, EPOLLIN) != ANSWER_AGAIN)
-		;
+	    result != ANSWER_AGAIN) {
+		result = exchange_take_output(x);
+		exchange_hand_on(x);
+	}
 	if (x->client.state == CLIENT_OPEN && x->fault == CAUSE_NONE &&
 	    answer_is_done(&x->answer) &&
 	    (body_is_whole(&x->body) || x->body.mode == BODY_DISCARD))

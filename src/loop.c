@@ -195,12 +195,13 @@ loop_deliver(struct loop *loop, const struct epoll_event *event)
 	if (watch == NULL || entry->turn != (uint32_t)(event->data.u64 >> 32))
 		return;
 	events = event->events & (watch->wanted | EPOLLERR | EPOLLHUP);
+	if (events == 0)
+		return;
 	if ((watch->wanted & EPOLLONESHOT) != 0) {
 		watch_leave(loop, watch);
 		watch->silent = true;
 	}
-	if (events != 0)
-		watch->ready(watch->arg, events);
+	watch->ready(watch->arg, events);
 }
 
 int
@@ -284,6 +285,7 @@ watch_again(struct loop *loop, struct watch *watch)
 {
 	struct epoll_event event = { .events = watch->wanted };
 
+	assert(watch->wanted != 0);
 	event.data.u64 = (uint64_t)loop->entries[watch->entry].turn << 32 |
 	    watch->entry;
 	return epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event);

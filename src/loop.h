@@ -19,12 +19,12 @@ struct loop;
 
 /*
  * A descriptor that is watched. The watch is part of its owner's structure;
- * the loop borrows it while it is in the set.
+ * the loop borrows it while something is wanted of it.
  */
 struct watch {
 	int		 fd;		/* -1: closed */
 	uint32_t	 wanted;	/* what the set has; 0: nothing */
-	bool		 silent;	/* it is in the set, for nothing */
+	bool		 silent;	/* but its descriptor is in the set */
 	uint32_t	 entry;		/* the loop's */
 	void		(*ready)(void *arg, uint32_t events);
 	void		*arg;
@@ -63,13 +63,13 @@ int		 loop_signals(struct loop *, const sigset_t *mask,
  * out of the set. EPOLLHUP alone asks for hang-ups only, which an entry of the
  * set always reports. With EPOLLONESHOT nothing is wanted any more when they are
  * reported, and the watch is silent: to want something again costs less than at
- * first. -1 with errno on failure; the watch then is not in the set.
+ * first. -1 with errno on failure; nothing is wanted then.
  */
 int		 watch_want(struct loop *, struct watch *, uint32_t events);
 
 /*
- * Report anew what is ready by now, of an edge-triggered watch, too. It must be
- * in the set. -1 with errno.
+ * Report anew what is ready by now, of an edge-triggered watch, too. Something
+ * must be wanted of it. -1 with errno.
  */
 int		 watch_again(struct loop *, struct watch *);
 

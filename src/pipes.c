@@ -4,14 +4,17 @@
  *
  * A pipe that is empty and has no writer is as good as a new one, and costs
  * half as much: /proc opens its writing end anew, the kernel keeps its memory,
- * and the epoll set its place. Kept are no more than programs have lately
- * needed; a gateway at rest has none.
+ * and the epoll set its place. Kept are those of programs that were young until
+ * their end, see run.h, and no more than lately were needed; a gateway at rest
+ * has none.
  *
- * What a program writes must not reach the one before. That has no descriptor
- * of the pipe any more, and without one there is no way to it. To keep one for
- * reading, it would have to change the pipe's mode first; but then it means
- * harm, and programs of one user cannot be kept safe from each other: each can
- * open the other's descriptors in /proc.
+ * What a program writes must not reach the one before, nor the other way round.
+ * By mistake it cannot: that one has no descriptor of the pipe any more, or we
+ * would not have seen the end, and the pipe's mode lets nobody open it for
+ * reading. A program that means to, can; but programs of one user can open each
+ * other's descriptors in /proc as well. Not so those that may gain privileges:
+ * they have pipes apart. Caution: with programs of several users there must be a
+ * store for each.
  */
 #include "platform.h"
 
@@ -20,6 +23,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "loop.h"
@@ -59,7 +63,10 @@ pipes_pair(int pair[2], int ours)
 	return -1;
 }
 
-/* The writing end of a pipe, by the reading one; -1: that cannot be had. */
+/*
+ * The writing end of a pipe, by the reading one; -1: that cannot be had. Its name
+ * is put together by hand: snprintf(3) takes longer than the kernel's part.
+ */
 static int
 pipes_reopen(int fd)
 {
@@ -72,24 +79,32 @@ pipes_reopen(int fd)
 	return openat(directory, p, O_WRONLY | O_CLOEXEC);
 }
 
-void
-pipes_init(void)
+/* Does the kernel let us? */
+static bool
+pipes_can_reopen(void)
 {
 	int pair[2], again;
 
-	directory = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (directory == -1 || pipes_pair(pair, 0) == -1)
-		return;
-	usual_size = (int)(PIPES_PAGES * sysconf(_SC_PAGESIZE));
-	(void)close(pair[1]);
+	if (pipes_pair(pair, 0) == -1)
+		return false;
 	again = pipes_reopen(pair[0]);
-	if (again != -1) {
-		(void)close(again);
-	} else {
-		(void)close(directory);
-		directory = -1;
-	}
 	(void)close(pair[0]);
+	(void)close(pair[1]);
+	if (again == -1)
+		return false;
+	(void)close(again);
+	return true;
+}
+
+void
+pipes_init(void)
+{
+	usual_size = (int)(PIPES_PAGES * sysconf(_SC_PAGESIZE));
+	directory = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory == -1 || pipes_can_reopen())
+		return;
+	(void)close(directory);
+	directory = -1;
 }
 
 int
@@ -104,12 +119,12 @@ pipes_to(struct watch *ours)
 }
 
 int
-pipes_from(struct watch *ours, enum pipes_sort sort)
+pipes_from(struct watch *ours, enum pipes_sort sort, bool apart)
 {
 	struct store *s = &stores[sort];
 	int pair[2];
 
-	if (s->n > 0) {
+	if (s->n > 0 && !apart) {
 		s->n--;
 		if (s->unused > s->n)
 			s->unused = s->n;
@@ -123,7 +138,7 @@ pipes_from(struct watch *ours, enum pipes_sort sort)
 	}
 	if (pipes_pair(pair, 0) == -1)
 		return -1;
-	if (directory != -1)
+	if (directory != -1 && !apart)
 		(void)fchmod(pair[0], S_IWUSR);
 	ours->fd = pair[0];
 	return pair[1];
@@ -140,7 +155,10 @@ pipes_rest(void *arg)
 	for (sort = 0; sort < PIPES_SORTS; sort++) {
 		s = &stores[sort];
 		for (i = 0; i < s->unused; i++)
-			(void)close(s->spare[--s->n].fd);
+			(void)close(s->spare[i].fd);
+		s->n -= s->unused;
+		memmove(s->spare, s->spare + s->unused,
+		    s->n * sizeof s->spare[0]);
 		s->unused = s->n;
 		kept += s->n;
 	}

@@ -5,6 +5,8 @@
 #ifndef CGID_PIPES_H
 #define CGID_PIPES_H
 
+#include <stdbool.h>
+
 struct loop;
 struct watch;
 
@@ -20,14 +22,16 @@ void	pipes_init(void);
 /*
  * Open a pipe that a program reads or writes; returns its end, which blocks and
  * which the caller closes, or -1 with errno. Ours does not block and becomes
- * the descriptor of the watch.
+ * the descriptor of the watch. One for a program that is to be apart from others
+ * is new, and not for pipes_end().
  */
 int	pipes_to(struct watch *);
-int	pipes_from(struct watch *, enum pipes_sort);
+int	pipes_from(struct watch *, enum pipes_sort, bool apart);
 
 /*
- * The watch's descriptor, of pipes_from(), was read to its end: nobody has the
- * other end any more. It is kept for another program, or closed.
+ * The watch's descriptor, of pipes_from(), was read to its end, where read(2)
+ * returns 0: nobody has the other end any more. It is kept for another program,
+ * or closed.
  */
 void	pipes_end(struct loop *, struct watch *, enum pipes_sort);
 

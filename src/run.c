@@ -56,7 +56,7 @@ run_drain_err(struct run *run)
 	for (i = 0; run->err.fd != -1 && more == 1 && i < 64; i++)
 		more = errout_read(&run->errout, run->err.fd, run->id,
 		    run->script, loop_now(run->loop));
-	if (more == 0)
+	if (more == 0 && !run->apart)
 		pipes_end(run->loop, &run->err, PIPES_ERRORS);
 	else
 		watch_close_own(run->loop, &run->err);
@@ -137,20 +137,21 @@ run_grace_due(void *arg)
 	}
 }
 
-/* The program's descriptors, and our ends of them. */
-static int
+/* Open the program's descriptors, and our ends of them. */
+static bool
 run_open(struct run *run, int fds[3], bool want_input)
 {
+	fds[1] = fds[2] = -1;
 	fds[0] = run->input != 0 ? run->input :
 	    want_input ? pipes_to(&run->in) : STDIN_FILENO;
-	fds[1] = pipes_from(&run->out, PIPES_OUTPUT);
-	fds[2] = pipes_from(&run->err, PIPES_ERRORS);
-	return fds[0] == -1 || fds[1] == -1 || fds[2] == -1 ? -1 : 0;
+	return fds[0] != -1 &&
+	    (fds[1] = pipes_from(&run->out, PIPES_OUTPUT, run->apart)) != -1 &&
+	    (fds[2] = pipes_from(&run->err, PIPES_ERRORS, run->apart)) != -1;
 }
 
-/* The program has them, or none will. */
+/* Close the program's, which has them, or will not. */
 static void
-run_hand_over(const struct run *run, const int fds[3])
+run_close_theirs(const struct run *run, const int fds[3])
 {
 	int i;
 
@@ -159,9 +160,9 @@ run_hand_over(const struct run *run, const int fds[3])
 			(void)close(fds[i]);
 }
 
-/* Our ends. */
+/* Close our ends. */
 static void
-run_close(struct run *run)
+run_close_ours(struct run *run)
 {
 	watch_close_own(run->loop, &run->in);
 	watch_close_own(run->loop, &run->out);
@@ -175,12 +176,13 @@ run_start(struct run *run, struct child_spec *spec, const char *script,
 	enum child_stage stage;
 	int saved;
 
-	stage = run_open(run, spec->fds, want_input) == -1 ? CHILD_RESOURCES :
-	    child_start(&run->child, spec);
+	run->apart = !spec->no_new_privileges;
+	stage = run_open(run, spec->fds, want_input) ?
+	    child_start(&run->child, spec) : CHILD_RESOURCES;
 	saved = errno;
-	run_hand_over(run, spec->fds);
+	run_close_theirs(run, spec->fds);
 	if (stage != CHILD_STARTED) {
-		run_close(run);
+		run_close_ours(run);
 		errno = saved;
 		return stage;
 	}
@@ -235,6 +237,15 @@ run_await(struct run *run)
 	return false;
 }
 
+void
+run_end_output(struct run *run)
+{
+	if (run->reaped || run->apart)	/* others may have it after its exit */
+		watch_close_own(run->loop, &run->out);
+	else
+		pipes_end(run->loop, &run->out, PIPES_OUTPUT);
+}
+
 bool
 run_is_active(const struct run *run)
 {
@@ -271,7 +282,7 @@ run_free(struct run *run)
 		child_signal(&run->child, SIGKILL);
 	if (run->state != RUN_NONE)
 		timer_stop(run->loop, &run->grace);
-	run_close(run);
+	run_close_ours(run);
 	watch_close_own(run->loop, &run->exit);
 	errout_end(&run->errout, run->id, run->script);
 }

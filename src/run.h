@@ -31,6 +31,7 @@ struct run {
 	struct watch	 in, out;	/* the owner reads and writes them */
 	struct watch	 err, exit;	/* ours */
 	bool		 young;
+	bool		 apart;		/* from other programs of its user */
 	int64_t		 attend_ms;	/* when to attend to it; 0: never */
 	struct timer	 grace;
 	int64_t		 kill_ms;
@@ -70,6 +71,9 @@ bool	run_is_young(const struct run *);
  * on watch for its exit. True if it was reaped just now, as above.
  */
 bool	run_await(struct run *);
+
+/* The output was read to its end, or as far as it counts: its pipe is done with. */
+void	run_end_output(struct run *);
 
 /* Is something of it left to wait for? */
 bool	run_is_active(const struct run *);

@@ -57,7 +57,7 @@ live(const char *name, const char *text)
 	ssize_t len = (ssize_t)strlen(text);
 	ino_t id;
 
-	theirs = pipes_from(&ours, PIPES_OUTPUT);
+	theirs = pipes_from(&ours, PIPES_OUTPUT, false);
 	CHECK_TRUE(name, theirs != -1 && ours.fd != -1);
 	id = number(ours.fd);
 	CHECK_TRUE(name, number(theirs) == id);
@@ -97,7 +97,7 @@ START_TEST(again)
 	CHECK_INT("kept", open_descriptors(), before);
 	CHECK_TRUE("again", live("again", "de") == first);
 	end(PIPES_OUTPUT);
-	theirs = pipes_from(&ours, PIPES_ERRORS);
+	theirs = pipes_from(&ours, PIPES_ERRORS, false);
 	CHECK_TRUE("not for another sort", number(ours.fd) != first);
 	(void)close(theirs);
 	end(PIPES_ERRORS);
@@ -105,7 +105,7 @@ START_TEST(again)
 }
 END_TEST
 
-/* It cannot be read but by us: a program that tries does not wait for ever. */
+/* Only we can read it: a program that tries does not wait for ever. */
 START_TEST(mode)
 {
 	struct stat st;
@@ -114,29 +114,34 @@ START_TEST(mode)
 	(void)live("mode", "");
 	CHECK_INT("mode", fstat(ours.fd, &st), 0);
 	CHECK_INT("mode", st.st_mode & 07777, S_IWUSR);
+	end(PIPES_OUTPUT);
+	(void)close(pipes_from(&ours, PIPES_OUTPUT, true));
+	CHECK_INT("apart", fstat(ours.fd, &st), 0);
+	CHECK_INT("apart", st.st_mode & 07777, S_IRUSR | S_IWUSR);
 }
 END_TEST
 
 /* Without a first look at what the kernel can do, or of another size. */
 static const struct {
 	const char	*name;
-	int		 size;		/* 0: no first look */
-} others[] = { { "no look", 0 }, { "smaller", 4096 }, { "larger", 131072 } };
+	int		 factor, divisor;	/* of the size; 0: no first look */
+} others[] = { { "no look", 0, 1 }, { "smaller", 1, 16 }, { "larger", 2, 1 } };
 
 START_TEST(not_kept)
 {
 	const char *name = others[_i].name;
-	int before;
+	int before, size;
 
-	if (others[_i].size != 0)
+	if (others[_i].factor != 0)
 		begin();
 	else
 		ck_assert((loop = loop_new()) != NULL);
 	before = open_descriptors();
 	(void)live(name, "abc");
-	if (others[_i].size != 0)
-		CHECK_INT(name, fcntl(ours.fd, F_SETPIPE_SZ, others[_i].size),
-		    others[_i].size);
+	size = fcntl(ours.fd, F_GETPIPE_SZ) * others[_i].factor /
+	    others[_i].divisor;
+	if (size != 0)
+		CHECK_INT(name, fcntl(ours.fd, F_SETPIPE_SZ, size), size);
 	end(PIPES_OUTPUT);
 	CHECK_INT(name, open_descriptors(), before);
 }
@@ -158,7 +163,7 @@ START_TEST(watched)
 
 	begin();
 	for (i = 0; i < 3; i++) {
-		theirs = pipes_from(&ours, PIPES_OUTPUT);
+		theirs = pipes_from(&ours, PIPES_OUTPUT, false);
 		CHECK_INT("silent", ours.silent, i > 0);
 		id = number(ours.fd);
 		ours.ready = ready;
@@ -188,7 +193,7 @@ START_TEST(many)
 	before = open_descriptors();
 	for (i = 0; i < 40; i++) {
 		w[i] = (struct watch){ .fd = -1 };
-		(void)close(pipes_from(&w[i], PIPES_ERRORS));
+		(void)close(pipes_from(&w[i], PIPES_ERRORS, false));
 	}
 	CHECK_INT("in use", open_descriptors(), before + 40);
 	for (i = 0; i < 40; i++)
@@ -201,7 +206,7 @@ START_TEST(many)
 	CHECK_INT("rest", loop_run(loop), 0);
 	CHECK_INT("needed a moment ago", open_descriptors() - before, 16);
 	for (i = 0; i < 3; i++)
-		(void)close(pipes_from(&w[i], PIPES_ERRORS));
+		(void)close(pipes_from(&w[i], PIPES_ERRORS, false));
 	for (i = 0; i < 3; i++)
 		pipes_end(loop, &w[i], PIPES_ERRORS);
 	timer_set(loop, &stop, loop_now(loop) + 1000);
@@ -228,23 +233,42 @@ START_TEST(scarce)
 		low = old;
 		low.rlim_cur = (rlim_t)(fd + i % 2);
 		ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
-		got = i < 2 ? pipes_from(&ours, PIPES_OUTPUT) : pipes_to(&ours);
+		got = i < 2 ? pipes_from(&ours, PIPES_OUTPUT, false) : pipes_to(&ours);
 		ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
 		CHECK_INT("scarce", got, -1);
 		CHECK_INT("scarce", ours.fd, -1);
 		CHECK_INT("scarce", open_descriptors(), before);
 	}
+	before = open_descriptors();
 	(void)live("kept", "");
 	end(PIPES_OUTPUT);
 	ck_assert((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1);
 	(void)close(fd);
 	low.rlim_cur = (rlim_t)fd;
 	ck_assert(setrlimit(RLIMIT_NOFILE, &low) == 0);
-	got = pipes_from(&ours, PIPES_OUTPUT);
+	got = pipes_from(&ours, PIPES_OUTPUT, false);
 	ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
 	CHECK_INT("cannot be opened again", got, -1);
 	CHECK_INT("cannot be opened again", ours.fd, -1);
 	CHECK_TRUE("cannot be opened again", !ours.silent);
+	CHECK_INT("cannot be opened again", open_descriptors(), before);
+}
+END_TEST
+
+/* A program has changed the mode of its pipe: the next has a new one. */
+START_TEST(changed)
+{
+	int before;
+	ino_t id;
+
+	ck_assert(geteuid() != 0 || seteuid(65534) == 0);
+	begin();
+	before = open_descriptors();
+	id = live("changed", "abc");
+	ck_assert(fchmod(ours.fd, 0) == 0);
+	end(PIPES_OUTPUT);
+	CHECK_TRUE("changed", live("changed", "de") != id);
+	CHECK_INT("changed", open_descriptors(), before + 1);
 }
 END_TEST
 
@@ -277,6 +301,7 @@ main(void)
 	CHECK_LOOP(suite, watched, 1);
 	CHECK_LOOP(suite, many, 1);
 	CHECK_LOOP(suite, scarce, 1);
+	CHECK_LOOP(suite, changed, 1);
 	CHECK_LOOP(suite, input, 1);
 	return check_run(suite);
 }

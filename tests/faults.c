@@ -135,6 +135,7 @@ WRAP(epoll_create1, int, -1, EMFILE, CALL | DESCRIPTOR, (int flags), (flags))
 WRAP(epoll_wait, int, -1, EINTR, INTERRUPTION, (int fd, struct epoll_event *events, int n, int ms), (fd, events, n, ms))
 WRAP(eventfd, int, -1, EMFILE, CALL | DESCRIPTOR, (unsigned n, int flags), (n, flags))
 WRAP(execv, int, -1, ENOMEM, CALL, (const char *path, char *const argv[]), (path, argv))
+WRAP(fchmod, int, -1, EPERM, CALL, (int fd, mode_t mode), (fd, mode))
 WRAP(fchownat, int, -1, EPERM, CALL, (int fd, const char *path, uid_t uid, gid_t gid, int flags), (fd, path, uid, gid, flags))
 WRAP(fstat, int, -1, ENOMEM, CALL, (int fd, struct stat *st), (fd, st))
 WRAP(ftruncate, int, -1, EIO, CALL, (int fd, off_t len), (fd, len))
@@ -184,6 +185,7 @@ WRAP(clone, int, -1, EAGAIN, CALL, (int (*fn)(void *), void *stack, int flags, v
 WRAP(fcntl, int, -1, ENOLCK, CALL, (int fd, int cmd, long arg), (fd, cmd, arg))
 WRAP(ioctl, int, -1, ENOTTY, CALL, (int fd, unsigned long what, void *arg), (fd, what, arg))
 WRAP(open, int, -1, EMFILE, CALL | DESCRIPTOR, (const char *path, int flags, mode_t mode), (path, flags, mode))
+WRAP(openat, int, -1, EMFILE, CALL | DESCRIPTOR, (int fd, const char *path, int flags, mode_t mode), (fd, path, flags, mode))
 WRAP(prctl, int, -1, EINVAL, CALL, (int what, unsigned long a, unsigned long b, unsigned long c, unsigned long d), (what, a, b, c, d))
 
 /* These do more than to fail or not. */

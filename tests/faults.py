@@ -163,22 +163,26 @@ class Daemon:
 
     def files(self, pid=None):
         """Its descriptors, but for the pipes that it keeps for the next program."""
-        return self.sort(pid or self.process.pid)[0]
+        return self.files_and_kept(pid or self.process.pid)[0]
 
     def kept(self, pid):
-        return self.sort(pid)[1]
+        return self.files_and_kept(pid)[1]
 
     @staticmethod
-    def sort(pid):
+    def files_and_kept(pid):
         files, kept = [], []
         try:
-            for fd in sorted(os.listdir('/proc/%d/fd' % pid)):
-                name = '/proc/%d/fd/%s' % (pid, fd)
+            names = sorted(os.listdir('/proc/%d/fd' % pid))
+        except OSError:
+            return files, kept
+        for fd in names:
+            name = '/proc/%d/fd/%s' % (pid, fd)
+            try:
                 of_program = os.stat(name).st_mode == stat.S_IFIFO | stat.S_IWUSR
                 reading = os.lstat(name).st_mode & stat.S_IWUSR == 0
                 (kept if of_program and reading else files).append(fd)
-        except OSError:
-            return [], []
+            except OSError:
+                pass    # it has gone meanwhile
         return files, kept
 
     # the log

@@ -28,7 +28,7 @@ for mark in one other; do
 		methods = { "GET", "POST" }
 		map "/cgi/"   { directory = "$CGI" }
 		map "/late/"  { directory = "$CGI"  output-timeout = 50ms }
-		map "/spool/" { directory = "$CGI"  request-body = spool }
+		map "/spool/" { directory = "$CGI"  request-body = spool  no-new-privileges = no }
 		map "/mark/"  { directory = "$CGI"  setenv = { "MARK=$mark" } }
 	END
 	mv "$T/conf" "$T/conf.$mark"

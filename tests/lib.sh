@@ -78,10 +78,9 @@ fails() {
 open_files() { for o_pid; do find "/proc/$o_pid/fd" -mindepth 1; done | wc -l; }
 
 # program_pipes PID...: those that programs write to; some are kept for the next, but not for long.
-program_pipes() {
-	for o_pid; do find -L "/proc/$o_pid/fd" -maxdepth 1 -type p -perm 200 2>/dev/null; done | wc -l
-}
-files_at_rest() { echo $(($(open_files "$@") - $(program_pipes "$@"))); }
+program_pipes() { files_by_kind "$@" | grep -c '^fifo 200$'; }
+files_at_rest() { files_by_kind "$@" | grep -vc '^fifo 200$'; }
+files_by_kind() { for o_pid; do stat -L -c '%F %a' "/proc/$o_pid/fd/"* 2>/dev/null; done; }
 no_pipe_kept() { [ "$(program_pipes "$@")" -eq 0 ]; }
 
 # no_files FILE...: none of them is there.
