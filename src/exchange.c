@@ -311,12 +311,13 @@ exchange_out_ready(struct exchange *x, uint32_t events)
 
 	/*
 	 * Once hung up, the end is there, and need not be waited for; and the
-	 * client is woken up once, by the last bytes and the end.
+	 * client is woken up once, by the last bytes and the end. But what turns
+	 * out to lack chunks is to fail in the same way whenever it hangs up.
 	 */
 	for (i = 0; i < EXCHANGE_PIECES; i++) {
 		result = exchange_take_output(x);
 		held = ended && result == ANSWER_MOVED &&
-		    answer_has_room(&x->answer);
+		    !x->answer.chunked && answer_has_room(&x->answer);
 		if (held)
 			continue;
 		exchange_hand_on(x);

@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hash.h"
@@ -31,6 +32,9 @@
 /* Files that are remembered, and bytes of their names. */
 #define WALK_FOUND	64
 #define WALK_FOUND_NAME	240
+
+/* How long what was seen of one is believed. */
+#define WALK_BELIEVED_MS	20
 
 /* Where an open file lies: -1 with errno if that cannot be known. */
 static ssize_t
@@ -114,11 +118,14 @@ walk_open(int root, const char *name, bool beneath)
 /*
  * Files that were found where links may lead anywhere; there names are absolute.
  * As long as a name leads to the same file it need not be looked at how: one call
- * instead of three.
+ * instead of three. And for a moment none: who asks so often has been answered
+ * just now, and what is run is what the name leads to when it is run.
  */
 static struct found {
 	dev_t	dev;
 	ino_t	ino;
+	int64_t	at_ms;		/* when it was looked at */
+	mode_t	mode;
 	char	name[WALK_FOUND_NAME];
 } walk_found[WALK_FOUND];
 
@@ -129,31 +136,60 @@ walk_place(const char *name, size_t len)
 	return &walk_found[hash_bytes(HASH_NONE, name, len) % WALK_FOUND];
 }
 
-/* What such a name is; -1 with errno. */
+/* Open such a name and look; -1 with errno. */
 static int
-walk_stat(int root, const char *name, bool beneath, struct stat *st)
+walk_look(int root, const char *name, bool beneath, struct stat *st)
 {
-	size_t len = strlen(name);
-	struct found *found = beneath || len >= WALK_FOUND_NAME ? NULL :
-	    walk_place(name, len);
 	int fd, rc, saved;
 
-	if (found != NULL && memcmp(found->name, name, len + 1) == 0 &&
-	    stat(name, st) == 0 && st->st_dev == found->dev &&
-	    st->st_ino == found->ino)
-		return 0;
 	if ((fd = walk_open(root, name, beneath)) == -1)
 		return -1;
 	rc = fstat(fd, st);
 	saved = errno;
 	(void)close(fd);
 	errno = saved;
-	if (rc == 0 && found != NULL) {
-		(void)memcpy(found->name, name, len + 1);
-		found->dev = st->st_dev;
-		found->ino = st->st_ino;
-	}
 	return rc;
+}
+
+/* Milliseconds, to a few. */
+static int64_t
+walk_now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* What such a name is; -1 with errno. */
+static int
+walk_mode(int root, const char *name, bool beneath, mode_t *mode)
+{
+	size_t len = strlen(name);
+	struct found *found = beneath || len >= WALK_FOUND_NAME ? NULL :
+	    walk_place(name, len);
+	bool known = found != NULL && memcmp(found->name, name, len + 1) == 0;
+	int64_t now_ms = found != NULL ? walk_now() : 0;
+	struct stat st;
+
+	if (known && now_ms - found->at_ms < WALK_BELIEVED_MS) {
+		*mode = found->mode;
+		return 0;
+	}
+	if ((!known || stat(name, &st) == -1 || st.st_dev != found->dev ||
+	    st.st_ino != found->ino) &&
+	    walk_look(root, name, beneath, &st) == -1)
+		return -1;
+	if (found != NULL) {
+		if (!known)
+			(void)memcpy(found->name, name, len + 1);
+		found->dev = st.st_dev;
+		found->ino = st.st_ino;
+		found->at_ms = now_ms;
+		found->mode = st.st_mode;
+	}
+	*mode = st.st_mode;
+	return 0;
 }
 
 /* What a failing step means to the client. */
@@ -186,14 +222,14 @@ walk_index(int root, char *name, bool beneath, char *const *index,
 {
 	char *end = name + strlen(name);
 	const char *slash = end > name && end[-1] != '/' ? "/" : "";
-	struct stat st;
+	mode_t mode;
 
 	for (; *index != NULL; index++) {
 		(void)stpcpy(stpcpy(end, slash), *index);
-		if (walk_stat(root, name, beneath, &st) == 0 &&
-		    !S_ISDIR(st.st_mode)) {
+		if (walk_mode(root, name, beneath, &mode) == 0 &&
+		    !S_ISDIR(mode)) {
 			w->index = *index;
-			w->mode = st.st_mode;
+			w->mode = mode;
 			return CAUSE_NONE;
 		}
 	}
@@ -209,7 +245,7 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
     char *name, struct walk *w)
 {
 	char *first = name + strlen(name), *to = first;
-	struct stat st;
+	mode_t mode;
 	size_t len;
 
 	for (;;) {
@@ -226,10 +262,10 @@ walk_steps(int root, const char *path, bool beneath, char *const *index,
 		to = mempcpy(to, path + w->used, len);
 		*to = '\0';
 		w->used += len;
-		if (walk_stat(root, name, beneath, &st) == -1)
+		if (walk_mode(root, name, beneath, &mode) == -1)
 			return walk_failed();
-		if (!S_ISDIR(st.st_mode)) {
-			w->mode = st.st_mode;
+		if (!S_ISDIR(mode)) {
+			w->mode = mode;
 			return CAUSE_NONE;
 		}
 	}
