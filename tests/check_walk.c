@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -277,6 +278,21 @@ START_TEST(race)
 }
 END_TEST
 
+/* Find it, and say what mode it has. */
+static enum cause
+look(const char *path, bool beneath, mode_t *mode)
+{
+	char *index[] = { NULL };
+	struct walk walk;
+	enum cause cause = walk_find(root, path, beneath, index, &walk);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	*mode = walk.mode & 07777;
+	free(walk.file);
+	return cause;
+}
+
 /* Root may look everywhere, so it becomes somebody else for this one. */
 START_TEST(closed)
 {
@@ -294,6 +310,48 @@ START_TEST(closed)
 	ck_assert(us == geteuid() || seteuid(us) == 0);
 	ck_assert(chdir("..") == 0);
 	CHECK_INT("closed", cause, CAUSE_SEARCH_DENIED);
+}
+END_TEST
+
+/* Milliseconds since `since`. */
+static long
+elapsed(const struct timespec *since)
+{
+	struct timespec now;
+
+	ck_assert(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	return (now.tv_sec - since->tv_sec) * 1000 +
+	    (now.tv_nsec - since->tv_nsec) / 1000000;
+}
+
+/* What was seen of a file is believed, but not for long; nor where links are confined. */
+START_TEST(believed)
+{
+	struct timespec first;
+	mode_t mode = 0755;
+	enum cause cause = CAUSE_NONE;
+
+	check_make_file("tree/believed.sh", 0755);
+	ck_assert(clock_gettime(CLOCK_MONOTONIC, &first) == 0);
+	CHECK_INT("at first", look("/believed.sh", false, &mode), CAUSE_NONE);
+	CHECK_INT("at first", mode, 0755);
+	ck_assert(chmod("tree/believed.sh", 0644) == 0);
+	CHECK_INT("confined", look("/believed.sh", true, &mode), CAUSE_NONE);
+	CHECK_INT("confined", mode, 0644);
+	CHECK_INT("believed", look("/believed.sh", false, &mode), CAUSE_NONE);
+	if (elapsed(&first) < 8)
+		CHECK_INT("believed", mode, 0755);
+	while (mode != 0644 && elapsed(&first) < 5000)
+		(void)look("/believed.sh", false, &mode);
+	CHECK_INT("noticed", mode, 0644);
+	ck_assert(unlink("tree/believed.sh") == 0);
+	while (cause == CAUSE_NONE && elapsed(&first) < 5000)
+		cause = look("/believed.sh", false, &mode);
+	CHECK_INT("gone", cause, CAUSE_NO_SCRIPT);
+	check_make_file("tree/believed.sh", 0755);
+	CHECK_INT("and back", look("/believed.sh", false, &mode), CAUSE_NONE);
+	CHECK_INT("and back", mode, 0755);
+	ck_assert(unlink("tree/believed.sh") == 0);
 }
 END_TEST
 
@@ -325,6 +383,7 @@ add_tests(TCase *tree)
 	tcase_add_loop_test(tree, find, 0, (int)CHECK_COUNT(rows));
 	tcase_add_loop_test(tree, trouble, 0, (int)CHECK_COUNT(troubles));
 	tcase_add_test(tree, race);
+	tcase_add_test(tree, believed);
 	tcase_add_test(tree, closed);
 }
 
