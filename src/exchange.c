@@ -471,8 +471,8 @@ exchange_watch(struct exchange *x)
 		failed |= watch_want(x->loop, out, answer_passes ?
 		    EPOLLIN | EPOLLET : !answer_has_room(&x->answer) ? 0 :
 		    run_is_young(x->run) ? EPOLLIN | EPOLLONESHOT : EPOLLIN);
-	if (x->more && (body_passes || answer_passes))
-		failed |= watch_again(x->loop,
+	if (failed == 0 && x->more && (body_passes || answer_passes))
+		failed = watch_again(x->loop,
 		    body_passes ? &x->client.conn : out);
 	x->more = false;
 	return failed;

@@ -38,11 +38,11 @@ static void
 run_err_ready(void *arg, uint32_t events)
 {
 	struct run *run = arg;
-	int more = 0;
+	int more;
 
-	if ((events & EPOLLIN) != 0)	/* else hung up, and empty */
-		more = errout_read(&run->errout, run->err.fd, run->id,
-		    run->script, loop_now(run->loop));
+	(void)events;		/* a hang-up alone does not mean that it is empty */
+	more = errout_read(&run->errout, run->err.fd, run->id, run->script,
+	    loop_now(run->loop));
 	if (more == 0 || (more == -1 && errno != EAGAIN))
 		watch_close_own(run->loop, &run->err);
 }

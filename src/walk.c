@@ -4,9 +4,9 @@
  *
  * Must never name a file that the path does not lead to below the root: every
  * step is resolved by openat2(2) or, where that is forbidden, looked at where it
- * has led; or it leads to the same file as when that was done. What is found is
- * run by its name, so whoever may write to the directories can still put another
- * file there meanwhile.
+ * has led; or, where links may lead anywhere, it leads to the same file as when
+ * that was done, or did so a moment ago. What is found is run by its name, so
+ * whoever may write to the directories can still put another file there meanwhile.
  */
 #include "platform.h"
 

@@ -23,8 +23,9 @@ struct walk {
  * Follow `path` ("" or beginning with a slash) below `root`, segment by
  * segment, up to the first thing that is no directory. A directory at the end
  * of the path stands for the first file of `index` (ends with NULL) in it.
- * With `beneath`, no symbolic link may lead out of root. Names that begin
- * with a dot are not found.
+ * With `beneath`, no symbolic link may lead out of root; without it, what is
+ * found is as it was at most some 20 ms ago. Names that begin with a dot are not
+ * found.
  */
 enum cause	walk_find(const char *root, const char *path, bool beneath,
 		    char *const *index, struct walk *);

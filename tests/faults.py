@@ -327,7 +327,8 @@ class Running:
 
     def idle(self):
         d = self.d
-        return not d.children(self.worker) and len(d.files(self.worker)) == len(self.files)
+        return (not d.children(self.worker) and len(d.files(self.worker)) == len(self.files) and
+                len(d.kept(self.worker)) <= 4)
 
     def check(self, mark='one'):
         """As before: the same worker, with nothing more than it had, serves."""
