@@ -199,17 +199,6 @@ START_TEST(run)
 }
 END_TEST
 
-/* Descriptors that are open, so that none is left behind. */
-static int
-open_descriptors(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 1024; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
-}
-
 static const struct {
 	const char	*name;
 	const char	*file, *directory;
@@ -253,7 +242,7 @@ START_TEST(failure)
 		(void)strcat(path, "/");
 	}
 	(void)strcat(path, failures[_i].file);
-	before = open_descriptors();
+	before = check_open_descriptors();
 	stage = start_with(&child, &ends, &(struct child_spec){
 	    .file = path, .argv = argv, .envp = envp,
 	    .directory = failures[_i].directory }, true);
@@ -261,7 +250,7 @@ START_TEST(failure)
 	close_ends(&ends);
 	CHECK_INT(name, stage, failures[_i].stage);
 	CHECK_INT(name, error, failures[_i].error);
-	CHECK_INT(name, open_descriptors(), before);
+	CHECK_INT(name, check_open_descriptors(), before);
 	CHECK_INT(name, child.pid, 0);
 	CHECK_INT(name, waitpid(-1, NULL, WNOHANG), -1);
 	CHECK_INT(name, errno, ECHILD);

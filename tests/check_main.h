@@ -43,6 +43,17 @@ check_make_file(const char *name, mode_t mode)
 		abort();
 }
 
+/* How many descriptors are open: that none is left behind. */
+static inline int
+check_open_descriptors(void)
+{
+	int fd, n = 0;
+
+	for (fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return n;
+}
+
 /* Tests that share what `make` makes once, and `unmake` (or NULL) gives back. */
 static inline TCase *
 check_tree(Suite *suite, void (*make)(void), void (*unmake)(void))

@@ -29,17 +29,6 @@ begin(void)
 	pipes_init();
 }
 
-/* Descriptors that are open. */
-static int
-open_descriptors(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 1024; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
-}
-
 static ino_t
 number(int fd)
 {
@@ -92,9 +81,9 @@ START_TEST(again)
 
 	begin();
 	first = live("new", "abc");
-	before = open_descriptors();
+	before = check_open_descriptors();
 	end(PIPES_OUTPUT);
-	CHECK_INT("kept", open_descriptors(), before);
+	CHECK_INT("kept", check_open_descriptors(), before);
 	CHECK_TRUE("again", live("again", "de") == first);
 	end(PIPES_OUTPUT);
 	theirs = pipes_from(&ours, PIPES_ERRORS, false);
@@ -136,14 +125,14 @@ START_TEST(not_kept)
 		begin();
 	else
 		ck_assert((loop = loop_new()) != NULL);
-	before = open_descriptors();
+	before = check_open_descriptors();
 	(void)live(name, "abc");
 	size = fcntl(ours.fd, F_GETPIPE_SZ) * others[_i].factor /
 	    others[_i].divisor;
 	if (size != 0)
 		CHECK_INT(name, fcntl(ours.fd, F_SETPIPE_SZ, size), size);
 	end(PIPES_OUTPUT);
-	CHECK_INT(name, open_descriptors(), before);
+	CHECK_INT(name, check_open_descriptors(), before);
 }
 END_TEST
 
@@ -174,11 +163,11 @@ START_TEST(watched)
 		CHECK_INT("watched", events, EPOLLHUP);
 		end(PIPES_OUTPUT);
 	}
-	before = open_descriptors();
+	before = check_open_descriptors();
 	CHECK_TRUE("watched on", live("watched on", "") == id);
 	ck_assert(watch_want(loop, &ours, EPOLLIN) == 0);
 	end(PIPES_OUTPUT);
-	CHECK_INT("is closed", open_descriptors(), before - 1);
+	CHECK_INT("is closed", check_open_descriptors(), before - 1);
 }
 END_TEST
 
@@ -190,31 +179,31 @@ START_TEST(many)
 	int i, before, kept;
 
 	begin();
-	before = open_descriptors();
+	before = check_open_descriptors();
 	for (i = 0; i < 40; i++) {
 		w[i] = (struct watch){ .fd = -1 };
 		(void)close(pipes_from(&w[i], PIPES_ERRORS, false));
 	}
-	CHECK_INT("in use", open_descriptors(), before + 40);
+	CHECK_INT("in use", check_open_descriptors(), before + 40);
 	for (i = 0; i < 40; i++)
 		pipes_end(loop, &w[i], PIPES_ERRORS);
-	kept = open_descriptors() - before;
+	kept = check_open_descriptors() - before;
 	CHECK_INT("kept", kept, 16);
 	stop.due = (void (*)(void *))loop_stop;
 	stop.arg = loop;
 	timer_set(loop, &stop, loop_now(loop) + 1050);
 	CHECK_INT("rest", loop_run(loop), 0);
-	CHECK_INT("needed a moment ago", open_descriptors() - before, 16);
+	CHECK_INT("needed a moment ago", check_open_descriptors() - before, 16);
 	for (i = 0; i < 3; i++)
 		(void)close(pipes_from(&w[i], PIPES_ERRORS, false));
 	for (i = 0; i < 3; i++)
 		pipes_end(loop, &w[i], PIPES_ERRORS);
 	timer_set(loop, &stop, loop_now(loop) + 1000);
 	CHECK_INT("rest", loop_run(loop), 0);
-	CHECK_INT("as many as were needed", open_descriptors() - before, 3);
+	CHECK_INT("as many as were needed", check_open_descriptors() - before, 3);
 	timer_set(loop, &stop, loop_now(loop) + 1000);
 	CHECK_INT("rest", loop_run(loop), 0);
-	CHECK_INT("none", open_descriptors(), before);
+	CHECK_INT("none", check_open_descriptors(), before);
 }
 END_TEST
 
@@ -226,7 +215,7 @@ START_TEST(scarce)
 
 	begin();
 	for (i = 0; i < 4; i++) {
-		before = open_descriptors();
+		before = check_open_descriptors();
 		ck_assert((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1);
 		(void)close(fd);
 		ck_assert(getrlimit(RLIMIT_NOFILE, &old) == 0);
@@ -237,9 +226,9 @@ START_TEST(scarce)
 		ck_assert(setrlimit(RLIMIT_NOFILE, &old) == 0);
 		CHECK_INT("scarce", got, -1);
 		CHECK_INT("scarce", ours.fd, -1);
-		CHECK_INT("scarce", open_descriptors(), before);
+		CHECK_INT("scarce", check_open_descriptors(), before);
 	}
-	before = open_descriptors();
+	before = check_open_descriptors();
 	(void)live("kept", "");
 	end(PIPES_OUTPUT);
 	ck_assert((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1);
@@ -251,7 +240,7 @@ START_TEST(scarce)
 	CHECK_INT("cannot be opened again", got, -1);
 	CHECK_INT("cannot be opened again", ours.fd, -1);
 	CHECK_TRUE("cannot be opened again", !ours.silent);
-	CHECK_INT("cannot be opened again", open_descriptors(), before);
+	CHECK_INT("cannot be opened again", check_open_descriptors(), before);
 }
 END_TEST
 
@@ -264,12 +253,12 @@ START_TEST(changed)
 
 	ck_assert(us != 0 || seteuid(65534) == 0);	/* root may all */
 	begin();
-	before = open_descriptors();
+	before = check_open_descriptors();
 	id = live("changed", "abc");
 	ck_assert(fchmod(ours.fd, 0) == 0);
 	end(PIPES_OUTPUT);
 	CHECK_TRUE("changed", live("changed", "de") != id);
-	CHECK_INT("changed", open_descriptors(), before + 1);
+	CHECK_INT("changed", check_open_descriptors(), before + 1);
 	ck_assert(seteuid(us) == 0);
 }
 END_TEST

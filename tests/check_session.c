@@ -25,11 +25,12 @@ stay(int fd)
 
 /*
  * A leader with members, some of them grandchildren or in groups of their own,
- * and one that leaves. Its own death is up to us.
+ * and one that leaves, and tells who it is. Its own death is up to us.
  */
 static void
-lead(int fd)
+lead(int fd, int tell)
 {
+	pid_t pid;
 	int i;
 
 	(void)setsid();
@@ -42,7 +43,8 @@ lead(int fd)
 			stay(fd);
 		}
 	if (fork() == 0) {
-		(void)setsid();
+		pid = setsid();
+		(void)!write(tell, &pid, sizeof pid);
 		stay(fd);
 	}
 	stay(fd);
@@ -52,13 +54,13 @@ START_TEST(all)
 {
 	siginfo_t info = { .si_pid = 0 };
 	pid_t leader, left = -1, pid;
-	int fds[2], i, status, n = 0;
+	int fds[2], tell[2], i, status, n = 0;
 	char byte;
 
 	ck_assert(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
-	ck_assert(pipe(fds) == 0);
+	ck_assert(pipe(fds) == 0 && pipe(tell) == 0);
 	if ((leader = fork()) == 0)
-		lead(fds[1]);
+		lead(fds[1], tell[1]);
 	for (i = 0; i < MEMBERS + 2; i++)
 		ck_assert(read(fds[0], &byte, 1) == 1);
 	ck_assert(kill(leader, SIGKILL) == 0);
@@ -74,11 +76,9 @@ START_TEST(all)
 	/* One is left, and it is the one that has left. */
 	CHECK_INT("left", waitid(P_ALL, 0, &info, WEXITED | WNOHANG |
 	    WNOWAIT), 0);
-	for (pid = leader + 1; left == -1 && pid < leader + 1000; pid++)
-		if (getsid(pid) == pid && getpgid(pid) == pid &&
-		    kill(pid, 0) == 0 && waitpid(pid, NULL, WNOHANG) == 0)
-			left = pid;
-	ck_assert(left != -1);
+	ck_assert(read(tell[0], &left, sizeof left) == (ssize_t)sizeof left);
+	CHECK_INT("left", getsid(left), left);
+	CHECK_INT("left", waitpid(left, NULL, WNOHANG), 0);
 	ck_assert(kill(left, SIGKILL) == 0);
 	ck_assert(waitpid(left, &status, 0) == left);
 	/* A session that nobody is in. */
