@@ -74,13 +74,13 @@ fails() {
 	esac
 }
 
-# open_files PID...: how many descriptors these have.
-open_files() { for o_pid; do find "/proc/$o_pid/fd" -mindepth 1; done | wc -l; }
+# open_files PID...: how many descriptors each has.
+open_files() { for o_pid; do find "/proc/$o_pid/fd" -mindepth 1 | wc -l; done; }
 
 # program_pipes PID...: those that programs write to; some are kept for the next, but not for long.
 program_pipes() { files_by_kind "$@" | grep -c '^fifo 200$'; }
-files_at_rest() { files_by_kind "$@" | grep -vc '^fifo 200$'; }
-files_by_kind() { for o_pid; do stat -L -c '%F %a' "/proc/$o_pid/fd/"* 2>/dev/null; done; }
+files_at_rest() { for o_pid; do files_by_kind "$o_pid" | grep -vc '^fifo 200$'; done; }
+files_by_kind() { for k_pid; do stat -L -c '%F %a' "/proc/$k_pid/fd/"* 2>/dev/null; done; }
 no_pipe_kept() { [ "$(program_pipes "$@")" -eq 0 ]; }
 
 # no_files FILE...: none of them is there.

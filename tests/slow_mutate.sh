@@ -52,7 +52,7 @@ map "/m/" { directory = "$T/m"  accept = { "*" } }
 END
 WORKERS=$(workers)
 # shellcheck disable=SC2086
-as_before() { [ "$(open_files $WORKERS)" -eq "$before" ]; }
+as_before() { [ "$(open_files $WORKERS)" = "$before" ]; }
 childless() { for c_pid in $WORKERS; do [ -z "$(children "$c_pid")" ] || return 1; done; }
 still() { scgi /m/hello.sh -n 20 -c 10 --expect-status 200 >/dev/null; }
 

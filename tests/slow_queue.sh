@@ -17,7 +17,7 @@ all_logged() { [ "$(n_requests)" -ge 500 ]; }
 programs() { for p_pid in $(workers); do children "$p_pid"; done; }
 no_programs() { [ -z "$(programs)" ]; }
 # shellcheck disable=SC2046
-as_before() { [ "$(open_files $(workers))" -eq "$before" ]; }
+as_before() { [ "$(open_files $(workers))" = "$before" ]; }
 # turns: worker, number at that worker, wave; as the programs began.
 turns() {
 	sed -n 's/.*request id=\([0-9]*\)-\([0-9]*\) .*gate.sh status=200 .* pid=\([0-9]*\) .*/\3 \1 \2/p' "$LOG" >"$T/lines"

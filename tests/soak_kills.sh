@@ -19,7 +19,7 @@ start_front <<END
 server unix:$SOCK;
 END
 killer() { "$PYTHON" -S -E "$TESTS/soak_killer.py" "$@"; }
-as_before() { [ "$(gateway_files)" -eq "$files" ]; }
+as_before() { [ "$(gateway_files)" = "$files" ]; }
 open_gate() { timeout 1 sh -c ": >$T/tmp/gate"; }
 let_all_out() { grep -q '^asked=' "$T/house" || { open_gate; false; }; }
 holds_for_a_while() { sleep 0.3 && has_programs 32; }

@@ -86,11 +86,11 @@ programs() { for p_pid in $(workers); do children "$p_pid"; done | tr '\n' ' '; 
 n_programs() { programs | wc -w; }
 has_programs() { [ "$(n_programs)" -eq "$1" ]; }
 
-# gateway_files: descriptors of master and workers; at rest, see lib.sh.
+# gateway_files: descriptors of the master, and of each worker; at rest, see lib.sh.
 # shellcheck disable=SC2046
-gateway_files() { open_files $(gateway_pids); }
+gateway_files() { open_files $(gateway_pids) | tr '\n' ' '; }
 # shellcheck disable=SC2046
-gateway_files_at_rest() { files_at_rest $(gateway_pids); }
+gateway_files_at_rest() { files_at_rest $(gateway_pids) | tr '\n' ' '; }
 
 # zombies: children of the master or a worker that nobody has reaped.
 zombies() {
@@ -190,4 +190,4 @@ end_changing() {
 	# It does not grow with their number; the first few leave the heap somewhat larger.
 	bound "growth of the master" "$(($(memory Anonymous "$DAEMON_PID") - C_MEMORY))" -le 128 kB
 }
-changing_as_before() { [ "$(gateway_files)" -eq "$C_FILES" ]; }
+changing_as_before() { [ "$(gateway_files)" = "$C_FILES" ]; }

@@ -23,7 +23,7 @@ gateway() { memory Pss $(gateway_pids); }
 connections() { for c_pid in $(workers); do find "/proc/$c_pid/fd" -lname 'socket:*'; done | wc -l; }
 has_connections() { [ "$(connections)" -ge "$1" ]; }
 each() { awk -v all="$1" -v n="$2" 'BEGIN { printf "%.2f kB", all / n }'; }
-as_before() { [ "$(gateway_files)" -eq "$files" ]; }
+as_before() { [ "$(gateway_files)" = "$files" ]; }
 quick() { load "$SOCK" /work -n 200; }
 
 run_step "first requests" quick

@@ -38,7 +38,7 @@ look_at() {
 	master=$(memory Anonymous "$DAEMON_PID")
 	# shellcheck disable=SC2086
 	worker=$(most_memory $WORKERS)
-	files=$(gateway_files)
+	files=$(gateway_files | tr ' ' '\n' | awk '{ n += $1 } END { print n }')
 	figure "$1: allocated by master, largest worker" "$master, $worker kB"
 	figure "$1: descriptors, zombies, spooled files" "$files, $(zombies), $(n_spooled)"
 	run_step "$1: no zombie, no spooled file" test "$(zombies) $(n_spooled)" = "0 0"
